@@ -1,0 +1,36 @@
+"""Fixtures that every test may ask for: the database, Valkey, and the whole running system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import services
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a running PostgreSQL, one server for all tests of this process."""
+    with services.postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_template(postgres_url: str) -> str:
+    """The name of a migrated database to copy."""
+    return services.migrated_template(postgres_url)
+
+
+@pytest.fixture(scope="module")
+def database(postgres_url: str, database_template: str) -> Iterator[str]:
+    """The URL of a migrated database with no rows, of this test module alone."""
+    with services.fresh_database(postgres_url, database_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """The URL of a running Valkey, one server for all tests of this process."""
+    with services.valkey_server() as url:
+        yield url
