@@ -1,0 +1,1 @@
+"""Errand: the part that holds cases, procedures and their engine."""

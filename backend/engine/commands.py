@@ -1,0 +1,125 @@
+"""Commands: what someone asks of one process instance. `decide` answers with events, or raises `Refused`.
+
+Keys (`task`, `job`, `scope`, ...) are the ints that the engine's events gave out. Variables are dicts of FEEL
+values (see values.py); ints are accepted where FEEL has numbers, floats are turned into decimals.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="command", tag=True):
+    """Base of all commands; an encoded command carries its class name."""
+
+
+class StartProcess(Command, frozen=True):
+    """Begin an instance; the only command for which the state is None.
+
+    start: id of a start event; None means the none start event, or every node without incoming flow when the
+    process has no start event (X-INST-02, X-INST-03).
+    """
+
+    variables: dict[str, Any] = {}
+    start: str | None = None
+
+
+class CompleteTask(Command, frozen=True):
+    """A person has done an open user task; `variables` are the answers."""
+
+    task: int
+    variables: dict[str, Any] = {}
+
+
+class CompleteJob(Command, frozen=True):
+    """A machine has done an offered job."""
+
+    job: int
+    variables: dict[str, Any] = {}
+
+
+class FailJob(Command, frozen=True):
+    """A machine could not do a job. With `retries` left it is offered again, at `retry_at` or at once; with 0
+    an incident is raised."""
+
+    job: int
+    message: str
+    retries: int
+    retry_at: datetime | None = None
+
+
+class ThrowError(Command, frozen=True):
+    """A business error from a task or a job, for an error event to catch (X-ERR-01, X-ERR-03)."""
+
+    key: int
+    code: str
+    message: str = ""
+    variables: dict[str, Any] = {}
+
+
+class CorrelateMessage(Command, frozen=True):
+    """A message for the oldest subscription of equal name and correlation key (X-MSG-01).
+
+    message_id: the sender's dedupe id; a message that was already taken is answered with no events.
+    """
+
+    name: str
+    key: str = ""
+    variables: dict[str, Any] = {}
+    message_id: str = ""
+
+
+class BroadcastSignal(Command, frozen=True):
+    """A signal for every live catcher of this name in the instance (X-SIG-01)."""
+
+    name: str
+    variables: dict[str, Any] = {}
+
+
+class FireTimers(Command, frozen=True):
+    """Fire every timer that is due at `now`, in (due, creation) order (X-TIME-04)."""
+
+
+class UpdateVariables(Command, frozen=True):
+    """Write variables into exactly this scope; 1 is the process's own."""
+
+    scope: int
+    variables: dict[str, Any]
+
+
+class ResolveIncident(Command, frozen=True):
+    """The cause is repaired: try again at the element where the incident arose."""
+
+    incident: int
+
+
+class Suspend(Command, frozen=True):
+    """Let nothing move: tasks and messages are refused, timers wait, job results are kept until `Resume`."""
+
+
+class Resume(Command, frozen=True):
+    """End a suspension and move on."""
+
+
+class Cancel(Command, frozen=True):
+    """End the instance from outside, with no handler and no compensation; state `terminated`."""
+
+    reason: str = ""
+
+
+AnyCommand = (
+    StartProcess
+    | CompleteTask
+    | CompleteJob
+    | FailJob
+    | ThrowError
+    | CorrelateMessage
+    | BroadcastSignal
+    | FireTimers
+    | UpdateVariables
+    | ResolveIncident
+    | Suspend
+    | Resume
+    | Cancel
+)
