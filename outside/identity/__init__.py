@@ -1,0 +1,1 @@
+"""A demonstration OpenID Connect provider: one touch logs a fictional citizen or official in."""
