@@ -1,0 +1,1 @@
+"""The processes: wiring (the only file that knows every adapter), relay, worker, web, cli."""

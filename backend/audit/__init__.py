@@ -1,0 +1,1 @@
+"""The format of a log leaf (leaf.py); the log itself is another room's."""
