@@ -52,7 +52,7 @@ class Supervisor:
         self.stopping = 0
 
     def run(self, idle: Callable[[], float]) -> None:
-        """Return after a signal, with all stopped. `idle()` is called in turn and gives the seconds until next."""
+        """Return after a signal, with all stopped. `idle()` is called often and gives seconds to wait."""
         awake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(wake)
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):

@@ -109,7 +109,7 @@ def _only_one(home: Path) -> Iterator[None]:
 
 
 def _refuse_taken_ports(ports: Mapping[str, int]) -> None:
-    taken = [f"{port} ({name})" for name, port in ports.items() if not _is_free(port)]
+    taken = [f"{port} ({name})" for name, port in ports.items() if not is_free(port)]
     if taken:
         problem(
             f"Another program listens on port {', '.join(taken)}. Stop it, or choose other ports:\n"
@@ -117,7 +117,8 @@ def _refuse_taken_ports(ports: Mapping[str, int]) -> None:
         )
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on `port` of this machine's loopback address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -183,7 +184,7 @@ def _supervise(programs: list[Program], home: Path, ports: Mapping[str, int], en
 
     def idle() -> float:
         """Say once that everything listens; until then look again in a tenth of a second."""
-        waited.difference_update([port for port in waited if not _is_free(port)])
+        waited.difference_update([port for port in waited if not is_free(port)])
         if waited:
             return 0.1
         if not note["ready"]:

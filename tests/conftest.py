@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import services
+from tests.system import System, running_system
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +35,22 @@ def valkey_url() -> Iterator[str]:
     """The URL of a running Valkey, one server for all tests of this process."""
     with services.valkey_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """A running Errand with fresh data, shared by all tests that ask for it; see tests/system.py."""
+    with running_system() as running:
+        yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread over workers by file, but all that need the running system to one worker, and that one first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("system" if _needs_system(item) else item.path.stem))
+    items.sort(key=lambda item: not _needs_system(item))
+
+
+def _needs_system(item: pytest.Item) -> bool:
+    return "system" in getattr(item, "fixturenames", ())
