@@ -1,0 +1,54 @@
+"""What every answer tells the browser: no foreign content, no frames, no sniffing, nothing personal kept."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from backend.channel.places import Places
+
+PERMISSIONS = "geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=(), camera=(self)"
+SHARED = ("/look/", "/sw.js", "/manifest.webmanifest")
+
+
+def install(app: Flask, channel: str, places: Places) -> None:
+    """Sets the headers on every answer of the app; a route may set a stricter value of its own."""
+    policy = content_policy(channel, places)
+    secure = places.scheme == "https"
+
+    @app.after_request
+    def harden(answer: Response) -> Response:
+        headers = answer.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(SHARED):
+            headers.setdefault("Cache-Control", "no-store")
+        if secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return answer
+
+
+def content_policy(channel: str, places: Places) -> str:
+    """The Content-Security-Policy of a channel: its own origin, its sockets, at a kiosk the local agent."""
+    connect = ["'self'", places.live(channel)]
+    if channel == "kiosk":
+        connect.append(places.agent())
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "media-src 'self'",
+            f"connect-src {' '.join(connect)}",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
