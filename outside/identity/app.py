@@ -149,7 +149,7 @@ def _here(**changes: str | None) -> str:
 
 
 def _login_page(provider: Provider, client: Client) -> Response:
-    """Every name is a button that posts to the same address, so the request's parameters stay as they came."""
+    """Every name is a button that posts to the same address, so the parameters stay as they came."""
     language = _language()
     find, initial = request.args.get("find", "").strip()[:60], request.args.get("initial", "")[:1]
     searched = bool(find or initial)

@@ -1,7 +1,7 @@
 """The OpenID Connect provider: authorization code flow with PKCE, by Authlib's server side.
 
-What is stricter than Authlib's defaults: PKCE with S256, `state` and `nonce` are mandatory for every client; a
-code lives 60 seconds and is taken out of the store by the first attempt to use it.
+What is stricter than Authlib's defaults: PKCE with S256, `state` and `nonce` are mandatory for every client;
+a code lives 60 seconds and is taken out of the store by the first attempt to use it.
 """
 
 import secrets
@@ -161,7 +161,8 @@ class Provider:
             "prompt_values_supported": ["none", "login", "select_account"],
             "acr_values_supported": list(LEVELS),
             "claims_supported": [
-                "sub", "name", "person_identifier", "roles", "department", "region", "acr", "amr", "auth_time",
+                "sub", "name", "person_identifier", "roles", "department", "region", "acr", "amr",
+                "auth_time",
             ],
             "ui_locales_supported": ["en", "zh-Hans", "ar"],
             "authorization_response_iss_parameter_supported": True,
