@@ -1,0 +1,6 @@
+"""All built-in functions of FEEL; importing this package fills the table."""
+
+from ..registry import BUILTINS, Builtin
+from . import booleans, contexts, conversion, extras, lists, numeric, ranges, strings, temporal  # noqa: F401
+
+__all__ = ["BUILTINS", "Builtin"]
