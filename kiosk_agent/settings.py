@@ -1,0 +1,40 @@
+"""What the environment says about this kiosk."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`place` is the kiosk's own directory; `restart` the command after a wipe, empty for none."""
+
+    kiosk: str
+    place: Path
+    port: int
+    origin: str
+    restart: str
+
+    @property
+    def spool(self) -> Path:
+        """Where documents wait for the printer."""
+        return self.place / "spool"
+
+
+def settings(kiosk: str | None = None, port: int | None = None) -> Settings:
+    """The settings of the environment, a kiosk number and a port given by hand before it.
+
+    A kiosk number is digits only, since it names a directory.
+    """
+    number = kiosk or os.environ.get("ERRAND_KIOSK") or "3"
+    if not (number.isascii() and number.isdigit()):
+        raise SystemExit("The number of a kiosk is digits only.")
+    home = Path(os.environ.get("ERRAND_HOME") or Path(__file__).resolve().parents[1] / "var")
+    web_port = os.environ.get("ERRAND_WEB_PORT") or "8000"
+    return Settings(
+        kiosk=number,
+        place=home / "kiosk" / number,
+        port=port or int(os.environ.get("ERRAND_AGENT_PORT") or 8020),
+        origin=os.environ.get("ERRAND_KIOSK_ORIGIN") or f"http://kiosk.localhost:{web_port}",
+        restart=os.environ.get("ERRAND_KIOSK_RESTART", ""),
+    )
