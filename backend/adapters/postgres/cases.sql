@@ -116,3 +116,7 @@ WHERE name = %(name)s AND key IS NOT DISTINCT FROM %(key)s ORDER BY case_id, sub
 -- name: old_answers
 -- Forgets answers whose keys have served their time.
 DELETE FROM idempotency WHERE created < clock_timestamp() - interval '7 days';
+
+-- name: now
+-- The database's clock.
+SELECT clock_timestamp() AS now;

@@ -30,16 +30,16 @@ class Records:
         self.connection = connection
 
     def rows(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(queries()[query], params)  # type: ignore[call-overload]
+        cursor = self.connection.execute(queries()[query], params)
         return cursor.fetchall() if cursor.description else []
 
     def row(self, query: str, /, **params: Any) -> dict[str, Any] | None:
-        cursor = self.connection.execute(queries()[query], params)  # type: ignore[call-overload]
+        cursor = self.connection.execute(queries()[query], params)
         found: dict[str, Any] | None = cursor.fetchone() if cursor.description else None
         return found
 
     def run(self, query: str, /, **params: Any) -> int:
-        return int(self.connection.execute(queries()[query], params).rowcount)  # type: ignore[call-overload]
+        return int(self.connection.execute(queries()[query], params).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:
@@ -81,7 +81,7 @@ class Database:
         options = f"{DURABLE} {WRITER}" if writer else DURABLE
         connection: Connection = psycopg.connect(
             self.url, autocommit=True, row_factory=dict_row, options=options, prepare_threshold=0
-        )  # type: ignore[assignment]
+        )
         return connection
 
     def close(self) -> None:

@@ -20,7 +20,17 @@ from backend.adapters.postgres.database import Connection, Database, Records
 from backend.adapters.postgres.queries import queries
 from backend.cases.errors import Unavailable
 from backend.cases.journal import (
-    LEASE_SECONDS, CaseRow, DraftWrite, Kept, Lost, Renewal, Seen, TaskRow, Unknown, Wanted, Write,
+    LEASE_SECONDS,
+    CaseRow,
+    DraftWrite,
+    Kept,
+    Lost,
+    Renewal,
+    Seen,
+    TaskRow,
+    Unknown,
+    Wanted,
+    Write,
 )  # fmt: skip
 
 _KEPT, _CASE, _TASK = slice(4, 7), slice(7, 28), slice(28, 40)
@@ -113,7 +123,7 @@ class PostgresJournal:
     def _rows(self, query: str, params: dict[str, Any], *, named: bool = True) -> list[Any]:
         text = queries()[query] if named else query
         with self._own().cursor(row_factory=tuple_row, binary=True) as cursor:
-            return cursor.execute(text, params).fetchall()  # type: ignore[call-overload, no-any-return]
+            return cursor.execute(text, params).fetchall()
 
     def _own(self) -> Connection:
         if self._connection is None or self._connection.broken:
