@@ -102,6 +102,7 @@ CREATE TABLE handoff (
     hall text NOT NULL DEFAULT '',
     kiosk text NOT NULL DEFAULT '',
     epoch integer NOT NULL DEFAULT 0,
+    rounds integer NOT NULL DEFAULT 1,
     code_hash bytea,
     code_expires_at timestamptz,
     previous_hash bytea,
