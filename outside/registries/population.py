@@ -40,6 +40,7 @@ def services(book: Population) -> list[Service]:
             dict.fromkeys(_ADDRESS, "string") | {"from": "date", "block": "boolean"},
             lambda asked: address(search(asked)),
             lambda asked: {"landlord": "Orchard Housing", "religion": "none"},
+            usual=("address_code", "address", "region", "from", "block"),
         ),
         Service(
             PROVIDER,

@@ -16,7 +16,7 @@ def services() -> list[Service]:
             PROVIDER,
             "address",
             "Addresses that begin so: at most `limit` of them, best first, in one region if named",
-            ("query", "limit", "region"),
+            ("query", "limit", "region", "detail"),
             {"addresses": "list"},
             search,
             lambda asked: {"prices": [1, 2, 3]},
@@ -35,27 +35,28 @@ def services() -> list[Service]:
             },
             dwelling,
             lambda asked: {"owner": "5089307017"},
+            usual=("exists", "address"),
         ),
     ]
 
 
-def row(home: Dwelling) -> dict[str, Any]:
-    """One address as the registry tells it."""
-    return {
-        "address_code": home.code,
-        "address": home.text,
+def row(home: Dwelling, *, detail: bool) -> dict[str, Any]:
+    """One address as the registry tells it: code, text and postcode; with `detail` also its parts."""
+    short = {"address_code": home.code, "address": home.text, "postcode": home.postcode}
+    if not detail:
+        return short
+    return short | {
         "street": home.street,
         "number": home.number,
         "flat": home.flat,
-        "postcode": home.postcode,
         "town": home.town,
         "region": home.region,
-        "dwelling_code": home.building,
+        "building_code": home.building,
     }
 
 
 def search(asked: Mapping[str, Any]) -> Answer:
-    """The addresses that `query` may mean; an empty query finds none."""
+    """The addresses that `query` may mean, in full with `detail`; an empty query finds none."""
     query, limit, region = asked.get("query"), asked.get("limit", 8), asked.get("region")
     if not isinstance(query, str) or len(query) > 200:
         raise Refusal(422, "invalid-query", "query must be a text of at most 200 characters.")
@@ -63,7 +64,8 @@ def search(asked: Mapping[str, Any]) -> Answer:
         raise Refusal(422, "invalid-limit", "limit must be a whole number from 1 to 20.")
     if region is not None and region not in REGIONS:
         raise Refusal(422, "unknown-region", "region must be north, south or central.")
-    return {"addresses": [row(home) for home in find_homes(query, limit, region)]}
+    detail = asked.get("detail") is True
+    return {"addresses": [row(home, detail=detail) for home in find_homes(query, limit, region)]}
 
 
 def dwelling(asked: Mapping[str, Any]) -> Answer:

@@ -21,7 +21,8 @@ class Refusal(Exception):
 class Service:
     """`provider` is instance/class/code/subsystem; `takes` names a request's keys, `gives` each field's type.
 
-    `surplus` makes fields that the service should not return; they are sent only when the switch says so.
+    `usual` names the fields that come unless a request chooses (all, if empty); `surplus` makes fields that
+    the service should not return, sent only when the switch says so.
     """
 
     provider: str
@@ -31,6 +32,7 @@ class Service:
     gives: Mapping[str, str]
     answer: Callable[[Mapping[str, Any]], Answer]
     surplus: Callable[[Mapping[str, Any]], Answer]
+    usual: tuple[str, ...] = ()
     method: str = "POST"
 
     @property
@@ -48,7 +50,7 @@ class Service:
             )
         wanted = asked.get("fields")
         if wanted is None:
-            return self.answer(asked)
+            wanted = list(self.usual or self.gives)
         if not isinstance(wanted, list) or not all(
             isinstance(name, str) and name in self.gives for name in wanted
         ):

@@ -34,6 +34,11 @@ def test_address_and_household_of_the_mock_ups(client):
     address = ask(client, "XE/GOV/1001/pop/address", person_id=ANNA).json
     assert address["address"] == "Kiln Lane 3, flat 2, Northby"
     assert (address["region"], address["from"]) == ("north", "2019-08-01")
+    assert set(address) == {"address_code", "address", "region", "from", "block"}
+    parts = ask(
+        client, "XE/GOV/1001/pop/address", person_id=ANNA, fields=["street", "number", "flat", "town"]
+    ).json
+    assert parts == {"street": "Kiln Lane", "number": "3", "flat": "2", "town": "Northby"}
     members = ask(client, "XE/GOV/1001/pop/household", person_id=ANNA).json["members"]
     assert [(m["name"], m["role"]) for m in members] == [
         ("Boris Orsel", "spouse"),
@@ -213,9 +218,15 @@ def test_addresses_are_found_as_one_types(client):
 
     found = search(query="millrace str 14, flat 6 southm").json["addresses"]
     assert [row["address"] for row in found] == ["Millrace Street 14, flat 6, Southmere"]
-    assert search(query="swietojanska", limit=3).json["addresses"][0]["street"] == "Ulica Świętojańska"
+    assert (
+        search(query="swietojanska", limit=3, detail=True).json["addresses"][0]["street"]
+        == "Ulica Świętojańska"
+    )
     assert search(query="").json == {"addresses": []}
-    assert all(row["region"] == "north" for row in search(query="kiln", region="north").json["addresses"])
+    assert all(
+        row["region"] == "north"
+        for row in search(query="kiln", region="north", detail=True).json["addresses"]
+    )
     assert search(query="kiln", limit=True).status_code == 422
     assert search(query="kiln", limit=1000).status_code == 422
     code = found[0]["address_code"]
