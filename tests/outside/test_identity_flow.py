@@ -6,6 +6,7 @@ import re
 import secrets
 import threading
 import time
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -349,3 +350,15 @@ def test_the_page_offers_people_by_touch_letter_and_text(idp):
     assert 'data-screen="kiosk"' in kiosk.text and 'name="find"' not in kiosk.text
     assert "form-action 'self' http://kiosk.localhost:8000" in kiosk.headers["Content-Security-Policy"]
     assert "Xenia" not in page and "no-store" in kiosk.headers["Cache-Control"]
+
+
+def test_every_arabic_and_chinese_character_of_the_page_has_a_glyph():
+    from outside.identity import texts
+
+    css = (Path(texts.__file__).parent / "static/fonts/fonts.css").read_text()
+    covered = set()
+    for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", css):
+        covered |= set(range(int(first, 16), int(last or first, 16) + 1))
+    words = "".join("".join(words.values()) for words in texts.TEXTS.values()) + "".join(texts.LANGUAGES.values())
+    needed = {ord(c) for c in words + "".join(person.name for person in build())}
+    assert {chr(c) for c in needed if 0x0600 <= c <= 0x06FF or c >= 0x2E80} <= {chr(c) for c in covered}
