@@ -30,11 +30,20 @@ def settings(kiosk: str | None = None, port: int | None = None) -> Settings:
     if not (number.isascii() and number.isdigit()):
         raise SystemExit("The number of a kiosk is digits only.")
     home = Path(os.environ.get("ERRAND_HOME") or Path(__file__).resolve().parents[1] / "var")
-    web_port = os.environ.get("ERRAND_WEB_PORT") or "8000"
+    base = int(os.environ.get("ERRAND_PORT_BASE") or 8000)
     return Settings(
         kiosk=number,
         place=home / "kiosk" / number,
-        port=port or int(os.environ.get("ERRAND_AGENT_PORT") or 8020),
-        origin=os.environ.get("ERRAND_KIOSK_ORIGIN") or f"http://kiosk.localhost:{web_port}",
+        port=port or int(os.environ.get("ERRAND_AGENT_PORT") or base + 20),
+        origin=os.environ.get("ERRAND_KIOSK_ORIGIN") or _origin(base),
         restart=os.environ.get("ERRAND_KIOSK_RESTART", ""),
     )
+
+
+def _origin(base: int) -> str:
+    """The origin of the kiosk's pages, as a browser writes it."""
+    scheme = os.environ.get("ERRAND_SCHEME") or "http"
+    host = os.environ.get("ERRAND_HOST") or "localhost"
+    port = os.environ.get("ERRAND_PUBLIC_PORT") or os.environ.get("ERRAND_WEB_PORT") or str(base)
+    usual = {"http": "80", "https": "443"}.get(scheme)
+    return f"{scheme}://kiosk.{host}" + ("" if port == usual else f":{port}")

@@ -23,9 +23,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self.flask
 
 
-def port_of(variable: str, default: int) -> int:
-    """The port that this environment variable names, or the default."""
-    return int(os.environ.get(variable) or default)
+def port_of(variable: str, offset: int) -> int:
+    """The port that this environment variable names, else ERRAND_PORT_BASE (8000) and this offset."""
+    return int(os.environ.get(variable) or int(os.environ.get("ERRAND_PORT_BASE") or 8000) + offset)
 
 
 def serve(app: Flask, port: int, name: str) -> None:

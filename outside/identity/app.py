@@ -27,11 +27,8 @@ def create_app(
     """The provider; without arguments as the environment says (ERRAND_IDP_ISSUER, ERRAND_IDP_PORT, ...)."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 32 * 1024
-    name = (
-        issuer
-        or os.environ.get("ERRAND_IDP_ISSUER")
-        or f"http://localhost:{port_of('ERRAND_IDP_PORT', 8011)}"
-    )
+    own = f"http://localhost:{port_of('ERRAND_IDP_PORT', 11)}"
+    name = issuer or os.environ.get("ERRAND_IDP_ISSUER") or own
     directory = Directory(book or build())
     provider = Provider(app, name, clients or usual_clients(), directory, signing_key(home()))
     app.extensions["provider"] = provider

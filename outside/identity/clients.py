@@ -53,12 +53,14 @@ class Client(ClientMixin):  # type: ignore[misc]
         return grant_type == "authorization_code"
 
 
-def clients_of(web_port: int, secret: str = "") -> dict[str, Client]:
-    """The three clients of an installation whose pages stand on this port."""
-    hosts = {"errand-web": "localhost", "errand-kiosk": "kiosk.localhost", "errand-desk": "desk.localhost"}
+def clients_of(
+    port: int, secret: str = "", scheme: str = "http", host: str = "localhost"
+) -> dict[str, Client]:
+    """The three clients of an installation: citizens on `host`, kiosks and desks on names before it."""
     found = {}
-    for client_id, host in hosts.items():
-        base = f"http://{host}:{web_port}"
+    usual = {"http": 80, "https": 443}[scheme]
+    for client_id, prefix in (("errand-web", ""), ("errand-kiosk", "kiosk."), ("errand-desk", "desk.")):
+        base = f"{scheme}://{prefix}{host}" + ("" if port == usual else f":{port}")
         found[client_id] = Client(
             client_id,
             "staff" if client_id == "errand-desk" else "citizen",
@@ -70,5 +72,11 @@ def clients_of(web_port: int, secret: str = "") -> dict[str, Client]:
 
 
 def usual_clients() -> dict[str, Client]:
-    """As ERRAND_WEB_PORT (8000) and ERRAND_IDP_SECRET (none) say."""
-    return clients_of(port_of("ERRAND_WEB_PORT", 8000), os.environ.get("ERRAND_IDP_SECRET", ""))
+    """As ERRAND_HOST, ERRAND_SCHEME, ERRAND_PUBLIC_PORT or ERRAND_WEB_PORT, and ERRAND_IDP_SECRET say."""
+    environ = os.environ
+    return clients_of(
+        int(environ.get("ERRAND_PUBLIC_PORT") or port_of("ERRAND_WEB_PORT", 0)),
+        environ.get("ERRAND_IDP_SECRET", ""),
+        environ.get("ERRAND_SCHEME") or "http",
+        environ.get("ERRAND_HOST") or "localhost",
+    )

@@ -1,7 +1,7 @@
-"""`python -m outside.push`: the push service on ERRAND_PUSH_PORT (8012)."""
+"""`python -m outside.push`: the push service on ERRAND_PUSH_PORT (base + 12)."""
 
 from outside.push.app import create_app
 from outside.serving import port_of, serve
 
 if __name__ == "__main__":
-    serve(create_app(), port_of("ERRAND_PUSH_PORT", 8012), "errand-push")
+    serve(create_app(), port_of("ERRAND_PUSH_PORT", 12), "errand-push")

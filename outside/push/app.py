@@ -27,7 +27,7 @@ def create_app(base: str | None = None) -> Flask:
     """The service; `base` is the origin of its endpoints, by default 127.0.0.1 and ERRAND_PUSH_PORT."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-    origin = base or f"http://127.0.0.1:{port_of('ERRAND_PUSH_PORT', 8012)}"
+    origin = base or f"http://127.0.0.1:{port_of('ERRAND_PUSH_PORT', 12)}"
     office = PostOffice(home() / "push.json")
     app.extensions["office"] = office
     _service_routes(app, office, origin)

@@ -1,7 +1,7 @@
-"""`python -m outside.registries`: the registries of Errandia on ERRAND_REGISTRIES_PORT (8010)."""
+"""`python -m outside.registries`: the registries of Errandia on ERRAND_REGISTRIES_PORT (base + 10)."""
 
 from outside.registries.app import create_app
 from outside.serving import port_of, serve
 
 if __name__ == "__main__":
-    serve(create_app(), port_of("ERRAND_REGISTRIES_PORT", 8010), "errand-registries")
+    serve(create_app(), port_of("ERRAND_REGISTRIES_PORT", 10), "errand-registries")

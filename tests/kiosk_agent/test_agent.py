@@ -80,14 +80,8 @@ def backend():
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    for name in (
-        "ERRAND_KIOSK",
-        "ERRAND_AGENT_PORT",
-        "ERRAND_KIOSK_ORIGIN",
-        "ERRAND_WEB_PORT",
-        "ERRAND_KIOSK_RESTART",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ERRAND_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("ERRAND_HOME", str(tmp_path))
     return tmp_path / "kiosk" / "3"
 
@@ -340,6 +334,17 @@ def test_the_client_follows_no_redirect_and_takes_no_rubbish(backend):
         post(backend.url, "/x", {})
     with pytest.raises(Unreachable):
         post("http://127.0.0.1:9", "/x", {}, timeout=1)
+
+
+def test_the_origin_follows_the_installation(place, monkeypatch):
+    assert (settings().origin, settings().port) == ("http://kiosk.localhost:8000", 8020)
+    monkeypatch.setenv("ERRAND_PORT_BASE", "9000")
+    assert (settings().origin, settings().port) == ("http://kiosk.localhost:9000", 9020)
+    monkeypatch.setenv("ERRAND_SCHEME", "https")
+    monkeypatch.setenv("ERRAND_HOST", "south.example")
+    monkeypatch.setenv("ERRAND_PUBLIC_PORT", "443")
+    assert settings().origin == "https://kiosk.south.example"
+    assert settings("7", 1234).place.name == "7" and settings("7", 1234).port == 1234
 
 
 def test_a_kiosk_number_cannot_leave_its_directory(place, monkeypatch):
