@@ -1,4 +1,5 @@
-"""FEEL, the expression language of DMN 1.5: compile a text once, evaluate it many times; never an exception but limits."""
+"""FEEL, the expression language of DMN 1.5: compile a text once, evaluate it many times; never an
+exception but limits."""
 
 from .diagnostics import Diagnostic, FeelFault, LimitExceeded, Limits
 from .expression import Expression, UnaryTests, compile_expression, compile_unary_tests

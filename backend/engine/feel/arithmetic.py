@@ -77,7 +77,7 @@ def negate(run: Run, at: int, a: Any) -> Any:
     return run.null("F-AR-03", f"- of {kind_name(a)}", at)
 
 
-def out_of_range(run: Run, at: int) -> None:
+def out_of_range(run: Run, at: int) -> Any:
     """Null for a number that 34 digits cannot hold."""
     return run.null("F-NUM-01", "the number is out of range", at)
 
@@ -99,10 +99,14 @@ def _general(run: Run, at: int, op: str, a: Any, b: Any) -> Any:
         value = rule(a, b)
     except (TemporalError, ArithmeticError):
         return run.null("F-AR-01", f"the result of {op} is out of range", at)
-    return value if value is not None else run.null("F-AR-01", f"{kind_name(a)} {op} {kind_name(b)}: no result", at)
+    return (
+        value
+        if value is not None
+        else run.null("F-AR-01", f"{kind_name(a)} {op} {kind_name(b)}: no result", at)
+    )
 
 
-# -- the table ---------------------------------------------------------------------------------------------------------
+# -- the table ---------------------------------------------------------------------------------------------
 
 
 def _date_months(date: Date, months: int) -> Date:
@@ -146,7 +150,11 @@ def _scaled(amount: int, factor: Decimal, divide_by: bool = False) -> int:
     """amount * factor or amount / factor, toward zero."""
     if divide_by and not factor:
         raise ZeroDivisionError
-    exact = numbers.SCALING.divide(Decimal(amount), factor) if divide_by else numbers.SCALING.multiply(Decimal(amount), factor)
+    exact = (
+        numbers.SCALING.divide(Decimal(amount), factor)
+        if divide_by
+        else numbers.SCALING.multiply(Decimal(amount), factor)
+    )
     if exact.adjusted() > 40:
         raise TemporalError("duration out of range")
     return int(exact)
@@ -197,7 +205,8 @@ OPERATORS: dict[str, Callable[[Run, int, Any, Any], Any]] = {
 }  # fmt: skip
 
 _KINDS: dict[type, str] = {
-    type(None): "null", bool: "boolean", Decimal: "number", str: "string", list: "list", dict: "context", Date: "date",
+    type(None): "null", bool: "boolean", Decimal: "number", str: "string", list: "list", dict: "context",
+    Date: "date",
     Time: "time", DateTime: "date and time", DaysDuration: "days and time duration",
     MonthsDuration: "years and months duration",
 }  # fmt: skip
@@ -205,4 +214,5 @@ _KINDS: dict[type, str] = {
 
 def kind_name(value: Any) -> str:
     """The kind of a value, for messages; never the value."""
-    return _KINDS.get(value.__class__, value.__class__.__name__.lower())
+    kind: type = type(value)
+    return _KINDS.get(kind, kind.__name__.lower())

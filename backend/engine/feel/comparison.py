@@ -71,7 +71,11 @@ def _equal_functions(a: Function, b: Function) -> bool:
     code = getattr(a.body, "__code__", None)
     same_code = code is not None and code is getattr(b.body, "__code__", None)
     cells_a, cells_b = (getattr(f.body, "__closure__", None) or () for f in (a, b))
-    return same_code and a.parameters == b.parameters and all(x is y for x, y in zip(cells_a, cells_b, strict=False))
+    return (
+        same_code
+        and a.parameters == b.parameters
+        and all(x is y for x, y in zip(cells_a, cells_b, strict=False))
+    )
 
 
 def moment(value: Time | DateTime, offset: int | None) -> int:

@@ -1,8 +1,8 @@
 """Syntax tree to Python code object, once per text. No source text is made; `pycode` bounds what can occur.
 
-The code is a lambda (R, V) or, for unary tests, (R, V, q): the run, the variables, the tested value. Left-leaning
-chains are cut into steps `(t1 := …, t2 := t1 …, …)[-1]`, so that the depth of the Python tree follows the nesting
-of the FEEL text and never its length.
+The code is a lambda (R, V) or, for unary tests, (R, V, q): the run, the variables, the tested value.
+Left-leaning chains are cut into steps `(t1 := …, t2 := t1 …, …)[-1]`, so that the depth of the Python tree
+follows the nesting of the FEEL text and never its length.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ RUNTIME: dict[str, Any] = {
     "ge": operators.ge, "conjunction": operators.conjunction, "disjunction": operators.disjunction,
     "between": operators.between, "span_test": operators.span_test, "make_range": operators.make_range,
     "half_range": operators.half_range, "member": operators.member, "own_test": operators.own_test,
-    "one_of": operators.one_of, "any_test": operators.any_test, "path": operators.path, "pick": operators.pick,
+    "one_of": operators.one_of, "any_test": operators.any_test, "path": operators.path,
+    "pick": operators.pick,
     "index": operators.index, "select": operators.select, "make_function": operators.make_function,
     "call": calls.call, "call_named": calls.call_named, "is_instance": conformance.is_instance,
     "items": loops.items, "span": loops.span, "loop": loops.loop, "quantified": loops.quantified,
@@ -55,7 +56,7 @@ class Compiler:
         self._count = 0
         self._level = 0
 
-    # -- entries ---------------------------------------------------------------------------------------------------
+    # -- entries -------------------------------------------------------------------------------------------
 
     def expression(self, node: nodes.Node) -> Callable[..., Any]:
         """function(run, variables)"""
@@ -71,7 +72,7 @@ class Compiler:
     def _finished(self, function: ast.expr) -> Callable[..., Any]:
         return FunctionType(pycode.code_of(function), self.globals)
 
-    # -- parts -----------------------------------------------------------------------------------------------------
+    # -- parts ---------------------------------------------------------------------------------------------
 
     def _fresh(self, letter: str) -> str:
         self._count += 1
@@ -94,10 +95,9 @@ class Compiler:
         self._level += 1
         code = _LEAVES[type(node)](self, node)
         steps: list[ast.expr] = []
-        called = spine[-1] if spine and isinstance(node, nodes.Name) and isinstance(spine[-1], nodes.Call) else None
         for count, link in enumerate(reversed(spine), 1):
-            if link is called:
-                code = self._named_call(node.name, link, code)  # type: ignore[attr-defined]
+            if count == 1 and isinstance(node, nodes.Name) and isinstance(link, nodes.Call):
+                code = self._named_call(node.name, link, code)
             else:
                 code = _LINKS[type(link)](self, link, code)
             if count % CHAIN == 0 and count < len(spine):
@@ -106,7 +106,7 @@ class Compiler:
         self._level -= 1
         return sequence([*steps, code])
 
-    # -- leaves ----------------------------------------------------------------------------------------------------
+    # -- leaves --------------------------------------------------------------------------------------------
 
     def _number(self, node: nodes.Number) -> ast.expr:
         return self._constant(node.value)
@@ -154,7 +154,13 @@ class Compiler:
             return call("make_range", at, *ends, constant(node.start_included), constant(node.end_included))
         end, below = (node.start, False) if node.end is None else (node.end, True)
         assert end is not None
-        return call("half_range", at, self.gen(end), constant(below), constant(node.end_included if below else node.start_included))
+        return call(
+            "half_range",
+            at,
+            self.gen(end),
+            constant(below),
+            constant(node.end_included if below else node.start_included),
+        )
 
     def _list(self, node: nodes.ListNode) -> ast.expr:
         return pycode.list_([self.gen(item) for item in node.items])
@@ -169,7 +175,8 @@ class Compiler:
         return self._linked_context(dict(node.entries), needs)
 
     def _linked_context(self, entries: dict[str, nodes.Node], needs: dict[str, set[str]]) -> ast.expr:
-        """A context whose entries refer to each other: evaluated in the order of their needs (F-CTX-01, 03)."""
+        """A context whose entries refer to each other: evaluated in the order of their needs (F-CTX-01,
+        03)."""
         variables = {key: self._fresh("v") for key in entries}
         order = _by_needs(needs)
         functions = {key for key in entries if isinstance(entries[key], nodes.FunctionNode)}
@@ -245,7 +252,7 @@ class Compiler:
     def _comparison_test(self, node: nodes.Comparison) -> ast.expr:
         raise AssertionError("only within tests")
 
-    # -- links of a chain ------------------------------------------------------------------------------------------
+    # -- links of a chain ----------------------------------------------------------------------------------
 
     def _binary(self, node: nodes.Binary, left: ast.expr) -> ast.expr:
         op, at = node.op, constant(node.at)
@@ -270,7 +277,8 @@ class Compiler:
             same = is_(pycode.class_of(keep(a, left)), name("text_class" if literal else "D"))
             return if_(same, pycode.compare(name(a), python_op(), right), call(function, at, name(a), right))
         same = ast.Compare(
-            pycode.class_of(keep(a, left)), [ast.Is(), ast.Is()], [pycode.class_of(keep(b, right)), name("D")],
+            pycode.class_of(keep(a, left)), [ast.Is(), ast.Is()],
+            [pycode.class_of(keep(b, right)), name("D")],
             lineno=1, col_offset=0, end_lineno=1, end_col_offset=0,
         )  # fmt: skip
         return if_(same, pycode.compare(name(a), python_op(), name(b)), call(function, at, name(a), name(b)))
@@ -322,21 +330,29 @@ class Compiler:
             return call(self._global(builtin.invoke), constant(node.at), tuple_(arguments))
         if len(set(node.names)) != len(node.names):
             return self._fail(node.at, "F-FN-03", "a parameter is given twice")
-        return call(self._global(builtin.invoke_named), constant(node.at), pycode.dict_(node.names, arguments))
+        return call(
+            self._global(builtin.invoke_named), constant(node.at), pycode.dict_(node.names, arguments)
+        )
 
     def _global(self, value: Any) -> str:
         key = self._fresh("b")
         self.globals[key] = value
         return key
 
-    # -- unary tests -----------------------------------------------------------------------------------------------
+    # -- unary tests ---------------------------------------------------------------------------------------
 
     def _any_of(self, tests: Sequence[nodes.Node], value: str) -> ast.expr:
         """Tests joined by or; many literals of one kind become a look-up."""
         for kind, python in ((nodes.String, str), (nodes.Number, Decimal)):
             if len(tests) > 1 and all(isinstance(test, kind) for test in tests):
                 listed = frozenset(test.value for test in tests)  # type: ignore[attr-defined]
-                return call("one_of", constant(tests[0].at), name(value), self._constant(listed), self._constant(python))
+                return call(
+                    "one_of",
+                    constant(tests[0].at),
+                    name(value),
+                    self._constant(listed),
+                    self._constant(python),
+                )
         if len(tests) == 1:
             return self._test(tests[0], value)
         return bare_call("any_test", tuple_([lambda_((), self._test(test, value)) for test in tests]))
@@ -352,8 +368,8 @@ class Compiler:
                 return self._compare(">=" if test.start_included else ">", at, name(value), start)
             case nodes.Interval(start=start, end=end) if start is not None and end is not None:
                 ends = self.gen(start), self.gen(end)
-                included = constant(test.start_included), constant(test.end_included)
-                return call("span_test", at, name(value), *ends, *included)
+                included = tuple_([constant(test.start_included), constant(test.end_included)])
+                return call("span_test", at, name(value), *ends, included)
             case nodes.Number() | nodes.String():
                 return self._compare("=", at, name(value), test)
             case nodes.Boolean() | nodes.Null():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from .arithmetic import kind_name, midnight
-from .run import Run
+from .run import Run, Truth
 from .structures import Function, Range
 from .temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from .types import Type, conforms_type
@@ -28,8 +28,7 @@ def conforms(value: Any, wanted: Type) -> bool:
 
 
 def _structure(value: Any, wanted: Type) -> bool:
-    expected = _CLASSES.get(wanted.kind)
-    if expected is None or not isinstance(value, expected):
+    if not _is_of(value, _CLASSES.get(wanted.kind)):
         return False
     if not wanted.parts:
         return True
@@ -38,8 +37,14 @@ def _structure(value: Any, wanted: Type) -> bool:
     if wanted.kind == "range":
         return conforms(value.start, wanted.parts[0]) and conforms(value.end, wanted.parts[0])
     if wanted.kind == "context":
-        return all(n in value and conforms(value[n], t) for n, t in zip(wanted.names, wanted.parts, strict=True))
+        return all(
+            n in value and conforms(value[n], t) for n, t in zip(wanted.names, wanted.parts, strict=True)
+        )
     return conforms_type(function_type(value), wanted)
+
+
+def _is_of(value: Any, expected: type | None) -> bool:
+    return expected is not None and isinstance(value, expected)
 
 
 def function_type(value: Function) -> Type:
@@ -47,7 +52,7 @@ def function_type(value: Function) -> Type:
     return Type("function", (*value.types, value.result))
 
 
-def is_instance(run: Run, at: int, value: Any, wanted: Type | None) -> bool | None:
+def is_instance(run: Run, at: int, value: Any, wanted: Type | None) -> Truth:
     """`value instance of wanted`; wanted is None for an unknown type (F-INST)."""
     if wanted is None:
         return run.null("F-INST-02", "unknown type", at)

@@ -6,7 +6,8 @@ import msgspec
 
 
 class Diagnostic(msgspec.Struct, frozen=True):
-    """Why a null came out: the rule, a text without any value of the data, and the position in the text (characters)."""
+    """Why a null came out: the rule, a text without any value of the data, and the position in the text
+    (characters)."""
 
     rule: str
     text: str

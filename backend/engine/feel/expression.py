@@ -23,7 +23,7 @@ Result = tuple[Any, tuple[Diagnostic, ...]]
 class Compiled:
     """A text with its code. `free` are the names that the variables are asked for."""
 
-    __slots__ = ("text", "free", "function")
+    __slots__ = ("free", "function", "text")
 
     def __init__(self, text: str, free: frozenset[str], function: Callable[..., Any]) -> None:
         self.text = text
@@ -90,7 +90,8 @@ def compile_expression(
 ) -> Expression:
     """Compile a FEEL expression. Raises FeelFault if it does not parse.
 
-    names: variables in scope; only those with spaces or signs, and those that hide a built-in, change how the text
+    names: variables in scope; only those with spaces or signs, and those that hide a built-in,
+    change how the text
     is read. extras: Camunda's additional functions. types: named types for `instance of` and parameters.
     """
     if types is no_types:

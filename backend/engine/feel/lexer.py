@@ -30,8 +30,28 @@ _TOKEN = re.compile(
 )
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or not between instance of function external"
-    " true false null".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "not",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 
@@ -88,5 +108,5 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _join(match: re.Match[str]) -> str:
-    high, low = match[0]
-    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + (ord(low) - 0xDC00))
+    high, low = map(ord, match[0])
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))

@@ -1,4 +1,5 @@
-"""Texts of dates, times and durations, as XML Schema writes them, to values; None where the text is none (F-DT)."""
+"""Texts of dates, times and durations, as XML Schema writes them, to values; None where the text is none
+(F-DT)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ _DATE_RE = re.compile(_DATE + r"(?:[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _TIME_RE = re.compile(_CLOCK + _OFFSET, re.ASCII)
 _DATE_TIME_RE = re.compile(_DATE + "T" + _CLOCK + _OFFSET, re.ASCII)
 _DAYS_RE = re.compile(
-    r"(-?)P(?=.)(?:(\d{1,20})D)?(?:T(?=.)(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20})(?:\.(\d{1,30}))?S)?)?", re.ASCII
+    r"(-?)P(?=.)(?:(\d{1,20})D)?(?:T(?=.)(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20})(?:\.(\d{1,30}))?S)?)?",
+    re.ASCII,
 )
 _MONTHS_RE = re.compile(r"(-?)P(?=.)(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 

@@ -8,17 +8,18 @@ from typing import Any
 
 from . import numbers
 from .arithmetic import kind_name
-from .run import Run
+from .run import Run, Truth
 from .structures import Range
 from .temporal import Date
 
 Source = Callable[..., Iterable[Any] | None]
 
 
-def items(run: Run, at: int, value: Any) -> Iterable[Any] | None:
-    """The items of an `in` operand: a list, or one value (F-FOR-04); a range with whole ends counts as its list."""
+def items(run: Run, at: int, value: Any) -> Any:
+    """The items of an `in` operand: a list, or one value (F-FOR-04); a range with whole ends counts as its
+    list."""
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]
+        return iter(value)
     if value is None:
         return run.null("F-FOR-04", "iteration over null", at)
     if value.__class__ is Range:
@@ -26,7 +27,7 @@ def items(run: Run, at: int, value: Any) -> Iterable[Any] | None:
     return [value]
 
 
-def _range_items(run: Run, at: int, value: Range) -> Iterable[Any] | None:
+def _range_items(run: Run, at: int, value: Range) -> Any:
     start, end = value.start, value.end
     if start.__class__ is Decimal and end.__class__ is Decimal:
         low, high = numbers.as_integer(start), numbers.as_integer(end)
@@ -39,7 +40,7 @@ def _count(low: int, high: int) -> Iterator[Decimal]:
     return map(Decimal, range(low, high + 1))
 
 
-def span(run: Run, at: int, start: Any, end: Any) -> Iterable[Any] | None:
+def span(run: Run, at: int, start: Any, end: Any) -> Any:
     """`start..end` of an iterator: whole numbers or dates, up or down by one (F-FOR-02)."""
     if start.__class__ is Date and end.__class__ is Date:
         return map(Date.from_days, _steps(start.days, end.days))
@@ -84,7 +85,8 @@ def _opened(source: Source, values: list[Any]) -> Iterator[Any]:
 
 
 def loop(run: Run, sources: tuple[Source, ...], body: Callable[..., Any], partial: bool) -> list[Any] | None:
-    """for … return body; body gets the iterators' values and, if it wants, a copy of the results so far (F-FOR-03)."""
+    """for … return body; body gets the iterators' values and, if it wants, a copy of the results so far
+    (F-FOR-03)."""
     results: list[Any] = []
     limit = run.limits.list_size
     run.enter()
@@ -104,7 +106,7 @@ def loop(run: Run, sources: tuple[Source, ...], body: Callable[..., Any], partia
     return results
 
 
-def quantified(run: Run, at: int, some: bool, sources: tuple[Source, ...], body: Callable[..., Any]) -> bool | None:
+def quantified(run: Run, at: int, some: bool, sources: tuple[Source, ...], body: Callable[..., Any]) -> Truth:
     """some … satisfies (or of all) and every … satisfies (and of all) (F-LOGIC-02)."""
     undecided = False
     run.enter()

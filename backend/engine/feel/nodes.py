@@ -1,6 +1,7 @@
 """The syntax tree of FEEL. `at` is the position in the text, in characters.
 
-Chains that are written flat (a + b + c, a.b[1].c, else if) lean to the left or are lists, so that no walker needs
+Chains that are written flat (a + b + c, a.b[1].c, else if) lean to the left or are lists, so that no
+walker needs
 to recurse along them.
 """
 

@@ -89,7 +89,8 @@ def round_to(number: Decimal, scale: int, rounding: str) -> Decimal:
 
 
 def as_integer(number: Decimal) -> int | None:
-    """The int of a whole number, None if it has a fraction or is so large that no list or date could use it."""
+    """The int of a whole number, None if it has a fraction or is so large that no list or date could use
+    it."""
     if number.__class__ is not Decimal or number.adjusted() > 20:
         return None
     whole = int(number)

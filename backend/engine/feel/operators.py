@@ -1,4 +1,5 @@
-"""What compiled expressions call for comparison, logic, tests, paths, filters and ranges. All take (run, position, …)."""
+"""What compiled expressions call for comparison, logic, tests, paths, filters and ranges. All take (run,
+position, …)."""
 
 from __future__ import annotations
 
@@ -9,14 +10,14 @@ from typing import Any
 from . import comparison, numbers
 from .arithmetic import kind_name
 from .comparison import ORDERED, at_most, less
-from .properties import property_of
-from .run import MISSING, Run
 from .names import canonical, is_plain
+from .properties import property_of
+from .run import MISSING, Run, Truth
 from .structures import Function, Range
 from .types import ANY
 
 
-def eq(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def eq(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a = b"""
     if a.__class__ is b.__class__ and a.__class__ in comparison.PLAIN:
         return bool(a == b)
@@ -24,14 +25,15 @@ def eq(run: Run, at: int, a: Any, b: Any) -> bool | None:
     return same if same is not None else run.null("F-EQ-02", f"{kind_name(a)} = {kind_name(b)}", at)
 
 
-def ne(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def ne(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a != b"""
     same = eq(run, at, a, b)
     return None if same is None else not same
 
 
-def _pair(run: Run, at: int, a: Any, b: Any) -> tuple[Any, Any] | None:
-    """Operands of an order, lists of one item opened (F-CONV-02); None with a diagnostic if they have no order."""
+def _pair(run: Run, at: int, a: Any, b: Any) -> Any:
+    """Operands of an order, lists of one item opened (F-CONV-02); None with a diagnostic if they have no
+    order."""
     x = a[0] if a.__class__ is list and len(a) == 1 else a
     y = b[0] if b.__class__ is list and len(b) == 1 else b
     if x.__class__ is y.__class__ and x.__class__ in ORDERED:
@@ -39,31 +41,31 @@ def _pair(run: Run, at: int, a: Any, b: Any) -> tuple[Any, Any] | None:
     return run.null("F-ORD-01", f"no order between {kind_name(a)} and {kind_name(b)}", at)
 
 
-def lt(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def lt(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a < b"""
     pair = _pair(run, at, a, b)
     return less(*pair) if pair else None
 
 
-def le(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def le(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a <= b"""
     pair = _pair(run, at, a, b)
     return at_most(run, *pair) if pair else None
 
 
-def gt(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def gt(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a > b"""
     pair = _pair(run, at, a, b)
     return less(pair[1], pair[0]) if pair else None
 
 
-def ge(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def ge(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a >= b"""
     pair = _pair(run, at, a, b)
     return at_most(run, pair[1], pair[0]) if pair else None
 
 
-def conjunction(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def conjunction(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a and b, where a is not false."""
     if b is False:
         return False
@@ -72,7 +74,7 @@ def conjunction(run: Run, at: int, a: Any, b: Any) -> bool | None:
     return run.null("F-LOGIC-01", f"{kind_name(a)} and {kind_name(b)}", at)
 
 
-def disjunction(run: Run, at: int, a: Any, b: Any) -> bool | None:
+def disjunction(run: Run, at: int, a: Any, b: Any) -> Truth:
     """a or b, where a is not true."""
     if b is True:
         return True
@@ -81,23 +83,23 @@ def disjunction(run: Run, at: int, a: Any, b: Any) -> bool | None:
     return run.null("F-LOGIC-01", f"{kind_name(a)} or {kind_name(b)}", at)
 
 
-def between(run: Run, at: int, value: Any, low: Any, high: Any) -> bool | None:
+def between(run: Run, at: int, value: Any, low: Any, high: Any) -> Truth:
     """value between low and high (F-BETW-01)."""
-    return span_test(run, at, value, low, high, True, True)
+    return span_test(run, at, value, low, high, (True, True))
 
 
-def span_test(run: Run, at: int, value: Any, low: Any, high: Any, low_in: bool, high_in: bool) -> bool | None:
+def span_test(run: Run, at: int, value: Any, low: Any, high: Any, included: tuple[bool, bool]) -> Truth:
     """Both comparisons of a range joined by and."""
-    above = ge(run, at, value, low) if low_in else gt(run, at, value, low)
+    above = ge(run, at, value, low) if included[0] else gt(run, at, value, low)
     if above is False:
         return False
-    below = le(run, at, value, high) if high_in else lt(run, at, value, high)
+    below = le(run, at, value, high) if included[1] else lt(run, at, value, high)
     if below is False:
         return False
     return True if above and below else None
 
 
-def make_range(run: Run, at: int, start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
+def make_range(run: Run, at: int, start: Any, end: Any, start_included: bool, end_included: bool) -> Any:
     """A range with two ends (F-RANGE-01)."""
     ordered = at_most(run, start, end) if start.__class__ in ORDERED else None
     if not ordered:
@@ -105,17 +107,17 @@ def make_range(run: Run, at: int, start: Any, end: Any, start_included: bool, en
     return Range(start, end, start_included, end_included)
 
 
-def half_range(run: Run, at: int, end: Any, below: bool, included: bool) -> Range | None:
+def half_range(run: Run, at: int, end: Any, below: bool, included: bool) -> Any:
     """A range with one end (F-RANGE-02)."""
     if end.__class__ not in ORDERED:
         return run.null("F-RANGE-02", f"no range with the end {kind_name(end)}", at)
     return Range(None, end, False, included) if below else Range(end, None, included, False)
 
 
-# -- tests -------------------------------------------------------------------------------------------------------------
+# -- tests -------------------------------------------------------------------------------------------------
 
 
-def member(run: Run, at: int, value: Any, test: Any) -> bool | None:
+def member(run: Run, at: int, value: Any, test: Any) -> Truth:
     """A test that is an expression, by its value (F-UT-06)."""
     if test.__class__ is Range:
         inside = comparison.within(run, value, test)
@@ -135,15 +137,19 @@ def member(run: Run, at: int, value: Any, test: Any) -> bool | None:
             result = None
     if value.__class__ is list and comparison.equal(run, value, test):
         return True
-    return result if result is not None else run.null("F-UT-06", f"{kind_name(value)} in a list of other kinds", at)
+    return (
+        result
+        if result is not None
+        else run.null("F-UT-06", f"{kind_name(value)} in a list of other kinds", at)
+    )
 
 
-def own_test(run: Run, at: int, value: Any, test: Any) -> bool | None:
+def own_test(run: Run, at: int, value: Any, test: Any) -> Truth:
     """A test that uses `?`: its boolean (F-UT-05), else as any other value."""
     return test if test.__class__ is bool else member(run, at, value, test)
 
 
-def one_of(run: Run, at: int, value: Any, listed: frozenset[Any], kind: type) -> bool | None:
+def one_of(run: Run, at: int, value: Any, listed: frozenset[Any], kind: type) -> Truth:
     """A test against literals of one kind."""
     if value.__class__ is kind:
         return value in listed
@@ -152,7 +158,7 @@ def one_of(run: Run, at: int, value: Any, listed: frozenset[Any], kind: type) ->
     return run.null("F-EQ-02", f"{kind_name(value)} compared with values of another kind", at)
 
 
-def any_test(tests: tuple[Callable[[], Any], ...]) -> bool | None:
+def any_test(tests: tuple[Callable[[], Any], ...]) -> Truth:
     """Tests joined by or (F-UT-02)."""
     result: bool | None = False
     for test in tests:
@@ -164,7 +170,7 @@ def any_test(tests: tuple[Callable[[], Any], ...]) -> bool | None:
     return result
 
 
-# -- paths and filters -------------------------------------------------------------------------------------------------
+# -- paths and filters -------------------------------------------------------------------------------------
 
 
 def entry(context: dict[str, Any], name: str) -> Any:

@@ -1,4 +1,5 @@
-"""The grammar of FEEL: text to syntax tree, by precedence climbing (rules F-PREC, grammar numbers of DMN 1.4)."""
+"""The grammar of FEEL: text to syntax tree, by precedence climbing (rules F-PREC, grammar numbers of DMN
+1.4)."""
 
 from __future__ import annotations
 
@@ -19,9 +20,10 @@ PRECEDENCE = {
 }  # fmt: skip
 COMPARISON, ADDITIVE, TIGHTEST = 3, 4, 7
 # What can follow the end of a range written ]a..b[ ; anything else behind a '[' begins a filter.
-AFTER_RANGE = frozenset(") ] , } .. = != < <= > >= + * / ** :".split()) | {
+AFTER_RANGE = frozenset({
+    ")", "]", ",", "}", "..", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":",
     "and", "or", "then", "else", "return", "satisfies", "in", "between", "instance",
-}  # fmt: skip
+})  # fmt: skip
 
 
 class Parser(TypeParser, TokenStream):
@@ -31,7 +33,7 @@ class Parser(TypeParser, TokenStream):
         super().__init__(text, scopes)
         self._open_end = False
 
-    # -- entries ---------------------------------------------------------------------------------------------------
+    # -- entries -------------------------------------------------------------------------------------------
 
     def whole_expression(self) -> nodes.Node:
         """The text as an expression (rule 1)."""
@@ -78,7 +80,7 @@ class Parser(TypeParser, TokenStream):
             return nodes.Comparison(sign.start, sign.text, self._inner())
         return self._inner()
 
-    # -- expressions -----------------------------------------------------------------------------------------------
+    # -- expressions ---------------------------------------------------------------------------------------
 
     def expression(self) -> nodes.Node:
         return self.binary(1)
@@ -195,7 +197,7 @@ class Parser(TypeParser, TokenStream):
             self.expect(":")
         return name
 
-    # -- primaries -------------------------------------------------------------------------------------------------
+    # -- primaries -----------------------------------------------------------------------------------------
 
     def _primary(self) -> nodes.Node:
         token = self.token
@@ -314,7 +316,7 @@ class Parser(TypeParser, TokenStream):
             raise self.fault("a key and ':' expected")
         return key
 
-    # -- textual expressions ---------------------------------------------------------------------------------------
+    # -- textual expressions -------------------------------------------------------------------------------
 
     def _if(self) -> nodes.Node:
         start = self.token.start
@@ -372,5 +374,3 @@ class Parser(TypeParser, TokenStream):
             raise self.fault("external functions are refused", "F-FN-05")
         with self.scope(names):
             return nodes.FunctionNode(start, tuple(names), tuple(types), self.expression())
-
-

@@ -1,6 +1,8 @@
-"""Regular expressions of XPath (F&O 7.6), run by RE2, which never backtracks: linear time whatever the pattern is.
+"""Regular expressions of XPath (F&O 7.6), run by RE2, which never backtracks: linear time whatever the
+pattern is.
 
-A pattern is translated; what RE2 lacks and cannot be translated (back-references) is run by a small matcher that
+A pattern is translated; what RE2 lacks and cannot be translated (back-references) is run by a small
+matcher that
 pays for each step.
 """
 
@@ -27,9 +29,10 @@ class Match(Protocol):
 
 
 class Pattern:
-    """A compiled pattern; all methods take the run, which pays one step for each 64 characters and each match."""
+    """A compiled pattern; all methods take the run, which pays one step for each 64 characters and each
+    match."""
 
-    __slots__ = ("regex", "groups", "empty")
+    __slots__ = ("empty", "groups", "regex")
 
     def __init__(self, regex: Any) -> None:
         self.regex = regex
@@ -62,7 +65,8 @@ class Pattern:
         return [*pieces, text[position:]]
 
     def replace(self, run: Run, text: str, replacement: str) -> str:
-        """The text with every match replaced. Undefined for a bad replacement or a pattern that matches nothing."""
+        """The text with every match replaced. Undefined for a bad replacement or a pattern that matches
+        nothing."""
         self._refuse_empty()
         parts = self._replacement(replacement)
         result: list[str] = []

@@ -1,4 +1,5 @@
-"""Builders for the few kinds of Python syntax nodes that compiled FEEL consists of, and the check that no other occurs.
+"""Builders for the few kinds of Python syntax nodes that compiled FEEL consists of, and the check that no
+other occurs.
 
 Locations are set here, since `ast.fix_missing_locations` recurses along long chains.
 """
@@ -27,7 +28,7 @@ def name(id_: str) -> ast.expr:
     return ast.Name(id_, _LOAD, **_LINE)
 
 
-def constant(value: None | bool | int | str) -> ast.expr:
+def constant(value: bool | int | str | None) -> ast.expr:
     return ast.Constant(value, **_LINE)
 
 

@@ -11,7 +11,9 @@ from .diagnostics import FeelFault
 from .lexer import Token, tokenize, unescape
 from .structures import Range
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]{1,7000}(?:\.[0-9]{0,7000})?|\.[0-9]{1,7000})(?:[eE][+-]?[0-9]{1,9})?", re.ASCII)
+NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,7000}(?:\.[0-9]{0,7000})?|\.[0-9]{1,7000})(?:[eE][+-]?[0-9]{1,9})?", re.ASCII
+)
 _CALLS = {
     "date": lexical.parse_date, "time": lexical.parse_time, "date and time": lexical.parse_date_time,
     "duration": lexical.parse_duration,

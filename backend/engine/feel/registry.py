@@ -15,9 +15,11 @@ from .temporal import Date, DateTime, DaysDuration, MonthsDuration, TemporalErro
 from .types import ANY, SIMPLE, Type
 
 _KINDS: dict[str, tuple[type, ...]] = {
-    "number": (Decimal,), "string": (str,), "boolean": (bool,), "list": (list,), "context": (dict,), "date": (Date,),
+    "number": (Decimal,), "string": (str,), "boolean": (bool,), "list": (list,), "context": (dict,),
+    "date": (Date,),
     "time": (Time,), "date and time": (DateTime,), "days": (DaysDuration,), "months": (MonthsDuration,),
-    "duration": (DaysDuration, MonthsDuration), "range": (Range,), "function": (Function,), "null": (type(None),),
+    "duration": (DaysDuration, MonthsDuration), "range": (Range,), "function": (Function,),
+    "null": (type(None),),
     "point": (Decimal, str, Date, Time, DateTime, DaysDuration, MonthsDuration),
 }  # fmt: skip
 _TYPES = {**SIMPLE, "days": SIMPLE["days and time duration"], "months": SIMPLE["years and months duration"]}
@@ -31,9 +33,10 @@ class Undefined(Exception):
 
 
 class Parameter:
-    """name, the classes it takes (None: any value), whether it may be left off, whether it collects the rest."""
+    """name, the classes it takes (None: any value), whether it may be left off, whether it collects the
+    rest."""
 
-    __slots__ = ("name", "text", "classes", "optional", "rest", "is_list", "type")
+    __slots__ = ("classes", "is_list", "name", "optional", "rest", "text", "type")
 
     def __init__(self, text: str) -> None:
         name, kinds = text.split(":")
@@ -44,7 +47,13 @@ class Parameter:
         wanted = [kind.strip() for kind in kinds.split("|")]
         self.classes = None if wanted == ["any"] else tuple(c for kind in wanted for c in _KINDS[kind])
         self.is_list = "list" in wanted
-        self.type = Type("list", (ANY,)) if wanted == ["list"] else _TYPES.get(wanted[0], ANY) if len(wanted) == 1 else ANY
+        self.type = (
+            Type("list", (ANY,))
+            if wanted == ["list"]
+            else _TYPES.get(wanted[0], ANY)
+            if len(wanted) == 1
+            else ANY
+        )
 
     def take(self, value: Any) -> Any:
         """The value after F-CONV-01, 02 and 04; Undefined if it is outside the domain."""
@@ -52,7 +61,12 @@ class Parameter:
             return value
         if isinstance(value, Function) and Function in self.classes:
             return value
-        if value.__class__ is list and len(value) == 1 and value[0].__class__ in self.classes and not self.is_list:
+        if (
+            value.__class__ is list
+            and len(value) == 1
+            and value[0].__class__ in self.classes
+            and not self.is_list
+        ):
             return value[0]
         if self.is_list and value is not None:
             return [value]
@@ -64,7 +78,7 @@ class Parameter:
 class Overload:
     """One signature of a built-in with the Python function behind it."""
 
-    __slots__ = ("signature", "parameters", "required", "rest", "result", "body", "wants_run", "spread")
+    __slots__ = ("body", "parameters", "required", "rest", "result", "signature", "spread", "wants_run")
 
     def __init__(self, signature: str, body: Callable[..., Any], spread: bool) -> None:
         match = _SIGNATURE.fullmatch(signature)
@@ -81,7 +95,7 @@ class Overload:
 
     def takes(self, count: int) -> bool:
         """True if so many arguments may be given by position."""
-        return self.spread or self.required <= count and (self.rest or count <= len(self.parameters))
+        return self.spread or (self.required <= count and (self.rest or count <= len(self.parameters)))
 
     def bound(self, arguments: tuple[Any, ...]) -> list[Any]:
         """Arguments as the body gets them; Undefined if one is outside its domain."""
@@ -107,7 +121,7 @@ class Overload:
 class Builtin(Function):
     """A built-in function as a value."""
 
-    __slots__ = ("overloads", "rule", "extra")
+    __slots__ = ("extra", "overloads", "rule")
 
     def __init__(self, name: str, extra: bool) -> None:
         self.overloads: list[Overload] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from .diagnostics import DEFAULT_LIMITS, Diagnostic, LimitExceeded, Limits
 from .structures import Function
@@ -13,12 +13,15 @@ from .values import SCALARS, from_datetime, to_feel
 
 # Marks "no such name"; never a value of FEEL.
 MISSING: Any = object()
+# True, False or None, the three values of logic; Any, so that `return run.null(…)` reads well.
+Truth: TypeAlias = Any
 
 
 class Run:
-    """State of one evaluation, shared by all expressions that take part in it (a whole decision, for example)."""
+    """State of one evaluation, shared by all expressions that take part in it (a whole decision, for
+    example)."""
 
-    __slots__ = ("clock", "limits", "steps", "depth", "diagnostics", "loaded", "element")
+    __slots__ = ("clock", "depth", "diagnostics", "element", "limits", "loaded", "steps")
 
     def __init__(self, clock: datetime.datetime | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
         self.clock = clock
@@ -29,10 +32,12 @@ class Run:
         self.loaded: dict[int, tuple[Any, Any]] = {}
         self.element = ""
 
-    def null(self, rule: str, text: str, at: int = 0) -> None:
-        """Note why a null comes out, and give it."""
+    def null(self, rule: str, text: str, at: int = 0) -> Any:
+        """Note why a null comes out, and give it (None; typed so that a caller may return it as its own
+        result)."""
         if len(self.diagnostics) < self.limits.diagnostics:
             self.diagnostics.append(Diagnostic(rule, text, at, self.element))
+        return None
 
     def charge(self, steps: int) -> None:
         """Pay for work; LimitExceeded when the account is empty."""

@@ -1,4 +1,5 @@
-"""How the compiler resolves a name: lexical scopes, filter items, variables of the evaluation, built-ins (F-SCOPE-01)."""
+"""How the compiler resolves a name: lexical scopes, filter items, variables of the evaluation, built-ins
+(F-SCOPE-01)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from .registry import Builtin
 class ItemScope:
     """The scope that a filter opens: its item, whose entries hide outer names at run time."""
 
-    __slots__ = ("variable", "used")
+    __slots__ = ("used", "variable")
 
     def __init__(self, variable: str) -> None:
         self.variable = variable

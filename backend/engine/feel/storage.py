@@ -1,6 +1,7 @@
 """FEEL values as (tag, bytes) for the extension types of msgpack, exactly: scale, nanoseconds, zone and all.
 
-Tags: 1 Decimal, 2 Date, 3 Time, 4 DateTime, 5 DaysDuration, 6 MonthsDuration, 7 Range. A tag keeps its meaning for ever.
+Tags: 1 Decimal, 2 Date, 3 Time, 4 DateTime, 5 DaysDuration, 6 MonthsDuration,
+7 Range. A tag keeps its meaning for ever.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from .temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from .structures import Function, Range
+from .temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 
 DECIMAL, DATE, TIME, DATE_TIME, DAYS, MONTHS, RANGE = range(1, 8)
 

@@ -12,7 +12,7 @@ from .types import ANY, Type
 class Range(Immutable):
     """Values between two ends. An end None is unbounded and never included."""
 
-    __slots__ = ("start", "end", "start_included", "end_included")
+    __slots__ = ("start", "end", "start_included", "end_included")  # noqa: RUF023 (order of fields)
     start: Any
     end: Any
     start_included: bool
@@ -30,9 +30,10 @@ class Range(Immutable):
 
 
 class Function:
-    """A function value: parameters in order, their types, and a body called with the run and the arguments."""
+    """A function value: parameters in order, their types, and a body called with the run and the
+    arguments."""
 
-    __slots__ = ("name", "parameters", "types", "result", "body")
+    __slots__ = ("body", "name", "parameters", "result", "types")
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ class TemporalError(ValueError):
 class Immutable:
     """Equality, hash and repr over `__slots__`; fields are set once, in `__init__`."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def _set(self, *values: Any) -> None:
         for name, value in zip(self.__slots__, values, strict=True):
@@ -40,7 +40,7 @@ class Immutable:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is self.__class__ and self._fields() == other._fields()  # type: ignore[attr-defined]
+        return other.__class__ is self.__class__ and self._fields() == other._fields()
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self._fields()))
@@ -61,7 +61,7 @@ class Immutable:
 class Date(Immutable):
     """A day: `Date(2024, 2, 29)`. Year within +-999,999,999."""
 
-    __slots__ = ("year", "month", "day")
+    __slots__ = ("year", "month", "day")  # noqa: RUF023 (order of fields)
     year: int
     month: int
     day: int
@@ -96,7 +96,7 @@ class Date(Immutable):
 class Time(Immutable):
     """A time of day, local, with an offset (seconds) or with a zone (IANA id; then its standard offset)."""
 
-    __slots__ = ("hour", "minute", "second", "nano", "offset", "zone")
+    __slots__ = ("hour", "minute", "second", "nano", "offset", "zone")  # noqa: RUF023 (order of fields)
     hour: int
     minute: int
     second: int
@@ -105,7 +105,13 @@ class Time(Immutable):
     zone: str | None
 
     def __init__(
-        self, hour: int, minute: int, second: int, nano: int = 0, offset: int | None = None, zone: str | None = None
+        self,
+        hour: int,
+        minute: int,
+        second: int,
+        nano: int = 0,
+        offset: int | None = None,
+        zone: str | None = None,
     ) -> None:
         if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60 and 0 <= nano < NANO):
             raise TemporalError("no such time")
@@ -130,7 +136,8 @@ class Time(Immutable):
 
 
 class DateTime(Immutable):
-    """A date and time: local, with an offset (seconds), or with a zone (the offset at that instant is kept too)."""
+    """A date and time: local, with an offset (seconds), or with a zone (the offset at that instant is kept
+    too)."""
 
     __slots__ = ("date", "nanos", "offset", "zone")
     date: Date
@@ -138,7 +145,9 @@ class DateTime(Immutable):
     offset: int | None
     zone: str | None
 
-    def __init__(self, date: Date, nanos: int = 0, offset: int | None = None, zone: str | None = None) -> None:
+    def __init__(
+        self, date: Date, nanos: int = 0, offset: int | None = None, zone: str | None = None
+    ) -> None:
         if not 0 <= nanos < DAY_NANOS:
             raise TemporalError("no such time")
         if offset is not None and not -DAY < offset < DAY:
@@ -147,7 +156,8 @@ class DateTime(Immutable):
 
     @classmethod
     def at(cls, date: Date, nanos: int, offset: int | None = None, zone: str | None = None) -> DateTime:
-        """The wall-clock time `nanos` after midnight of `date`, there; F-DT-05 for gaps and overlaps of a zone."""
+        """The wall-clock time `nanos` after midnight of `date`, there; F-DT-05 for gaps and overlaps of a
+        zone."""
         if zone is None:
             return cls(date, nanos, offset)
         local = date.days * DAY_NANOS + nanos
@@ -156,7 +166,8 @@ class DateTime(Immutable):
 
     @classmethod
     def of_instant(cls, instant: int, offset: int | None, zone: str | None = None) -> DateTime:
-        """The date and time of an instant (nanoseconds since 1970-01-01T00:00Z) as seen at an offset or in a zone."""
+        """The date and time of an instant (nanoseconds since 1970-01-01T00:00Z) as seen at an offset or in
+        a zone."""
         if zone is not None:
             offset = zones.offset_at_instant(zone, instant // NANO)
         days, nanos = divmod(instant + (offset or 0) * NANO, DAY_NANOS)

@@ -13,7 +13,8 @@ MAX_DEPTH = 200
 
 
 def to_text(value: Any) -> str:
-    """Text of a value; a string stands for itself, strings inside of lists, contexts and ranges are quoted."""
+    """Text of a value; a string stands for itself, strings inside of lists, contexts and ranges are
+    quoted."""
     return value if isinstance(value, str) else _inner(value)
 
 

@@ -148,7 +148,8 @@ class TokenStream:
         return self._lengthened(name, token.start)
 
     def declaration(self, *ends: str) -> str | None:
-        """A name being declared, up to one of `ends` (not taken); None, and no move, if that is not what stands here."""
+        """A name being declared, up to one of `ends` (not taken); None, and no move, if that is not what
+        stands here."""
         first = self.token
         if first.kind == "quoted" and self.ahead().text in ends:
             return self.advance().text[1:-1]
@@ -159,7 +160,9 @@ class TokenStream:
             token = self.tokens[index]
             if token.text in ends and token.kind in ("sign", "word"):
                 break
-            if token.kind not in ("word", "number") and not (token.kind == "sign" and set(token.text) <= NAME_SIGNS):
+            if token.kind not in ("word", "number") and not (
+                token.kind == "sign" and set(token.text) <= NAME_SIGNS
+            ):
                 return None
             index += 1
         self.index = index

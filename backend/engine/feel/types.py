@@ -44,9 +44,17 @@ DATE_TIME = Type("date and time")
 DAYS = Type("days and time duration")
 MONTHS = Type("years and months duration")
 
-SIMPLE: dict[str, Type] = {t.kind: t for t in (ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS, MONTHS)}
+SIMPLE: dict[str, Type] = {
+    t.kind: t for t in (ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS, MONTHS)
+}
 # Spellings of DMN 1.1 and of typeRef attributes.
-ALIASES = {"dateTime": DATE_TIME, "dayTimeDuration": DAYS, "yearMonthDuration": MONTHS, "any": ANY, "null": NULL}
+ALIASES = {
+    "dateTime": DATE_TIME,
+    "dayTimeDuration": DAYS,
+    "yearMonthDuration": MONTHS,
+    "any": ANY,
+    "null": NULL,
+}
 
 
 def simple_type(name: str) -> Type | None:

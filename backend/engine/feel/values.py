@@ -1,6 +1,7 @@
 """FEEL values in Python, and their ways in and out (JSON, msgpack extension types).
 
-null None · boolean bool · number Decimal · string str · list list · context dict · temporal values, Range, Function
+null None · boolean bool · number Decimal · string str · list list · context dict · temporal values, Range,
+Function
 from here. Lists and dicts are never changed after they were made.
 """
 
@@ -17,7 +18,8 @@ from .structures import Function, Range
 from .temporal import Date, DateTime, DaysDuration, MonthsDuration, TemporalError, Time
 
 __all__ = [
-    "Date", "DateTime", "DaysDuration", "Function", "MonthsDuration", "Range", "TemporalError", "Time", "Value",
+    "Date", "DateTime", "DaysDuration", "Function", "MonthsDuration", "Range", "TemporalError", "Time",
+    "Value",
     "decode_ext", "encode_ext", "from_json", "to_feel", "to_json",
 ]  # fmt: skip
 
@@ -29,7 +31,8 @@ SCALARS = frozenset({type(None), bool, Decimal, str, Date, Time, DateTime, DaysD
 
 
 def to_feel(value: Any) -> Value:
-    """A Python value as FEEL value: int, float → number, datetime types → temporal, mapping, sequence → context, list.
+    """A Python value as FEEL value: int, float → number, datetime types → temporal, mapping, sequence →
+    context, list.
 
     Returns the same object where nothing is to be converted. TypeError for what FEEL cannot hold.
     """
@@ -69,7 +72,11 @@ def _from_python(value: Any) -> Value:
     if isinstance(value, int):
         return bool(value) if isinstance(value, bool) else numbers.fit(Decimal(int(value)))
     if isinstance(value, float):
-        return numbers.fit(Decimal(repr(float(value)))) if value == value and abs(value) != float("inf") else None
+        return (
+            numbers.fit(Decimal(repr(float(value))))
+            if value == value and abs(value) != float("inf")
+            else None
+        )
     if isinstance(value, Range | Function):
         return value
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
@@ -113,7 +120,8 @@ def from_json(value: Any) -> Value:
 
 
 def to_json(value: Value) -> Any:
-    """A FEEL value as JSON-ready value: numbers stay Decimal, temporal values and ranges become their canonical text.
+    """A FEEL value as JSON-ready value: numbers stay Decimal, temporal values and ranges become their
+    canonical text.
 
     TypeError for a function.
     """

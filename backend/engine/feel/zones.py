@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _year_like(year: int) -> int:
-    """A year that Python's datetime can hold, with the same weekdays and leap day (the calendar repeats in 400 years)."""
+    """A year that Python's datetime can hold, with the same weekdays (the calendar repeats in 400 years)."""
     if year > 9_998:
         return 9_200 + year % 400
     if year < 2:
@@ -47,7 +47,7 @@ def offset_at_instant(zone: str, seconds: int) -> int:
     """Offset from UTC in seconds at an instant (seconds since 1970-01-01T00:00Z)."""
     days, rest = divmod(seconds, DAY)
     year, month, day = calendar.from_days(days)
-    moment = datetime(_year_like(year), month, day, tzinfo=timezone.utc) + timedelta(seconds=rest)
+    moment = datetime(_year_like(year), month, day, tzinfo=UTC) + timedelta(seconds=rest)
     return _seconds(moment.astimezone(_zone(zone)).utcoffset())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import comparison
-from ..comparison import moment
-from ..registry import builtin
-from ..run import Run
-from ..temporal import DateTime, Time
+from backend.engine.feel import comparison
+from backend.engine.feel.comparison import moment
+from backend.engine.feel.registry import builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.temporal import DateTime, Time
 
 
 @builtin("not(negand: boolean) -> boolean")

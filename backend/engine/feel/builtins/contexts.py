@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..registry import Undefined, builtin
-from ..run import Run
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
 
 
 @builtin("get value(m: context, key: string) -> any")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .. import lexical, numbers, range_text, text
-from ..comparison import less
-from ..registry import Undefined, builtin
-from ..run import Run
-from ..structures import Range
-from ..temporal import NANO, Date, DateTime, DaysDuration, MonthsDuration, Time
+from backend.engine.feel import lexical, numbers, range_text, text
+from backend.engine.feel.comparison import less
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.structures import Range
+from backend.engine.feel.temporal import NANO, Date, DateTime, DaysDuration, MonthsDuration, Time
+
 from .numeric import whole
 
 
@@ -108,7 +109,9 @@ def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuratio
     return Time(whole(hour, "hour"), whole(minute, "minute"), nanos // NANO, nanos % NANO, shift)
 
 
-@builtin("number(from: string, grouping separator?: string | null, decimal separator?: string | null) -> number")
+@builtin(
+    "number(from: string, grouping separator?: string | null, decimal separator?: string | null) -> number"
+)
 def number(value: str, grouping: str | None = None, point: str | None = None) -> Decimal:
     """A number from its text, with the separators given.
 
@@ -197,5 +200,3 @@ def range_of(value: str) -> Range:
     range("[2..)") = (>=2)
     """
     return _known(range_text.parse_range(value), "range")  # type: ignore[no-any-return]
-
-

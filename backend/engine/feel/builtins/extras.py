@@ -7,10 +7,11 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from .. import calendar, numbers, patterns, values
-from ..registry import Undefined, builtin
-from ..run import Run
-from ..temporal import Date, DateTime
+from backend.engine.feel import calendar, numbers, patterns, values
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.temporal import Date, DateTime
+
 from .lists import same
 from .numeric import whole
 from .strings import _joined
@@ -121,7 +122,11 @@ def _json(value: Any) -> str:
     if isinstance(value, list):
         return f"[{','.join(map(_json, value))}]"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_json(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_json(item)}" for key, item in value.items())
+            + "}"
+        )
     return json.dumps(value, ensure_ascii=False)
 
 

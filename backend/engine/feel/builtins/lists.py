@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from .. import calls, comparison, numbers
-from ..comparison import equal, hashable_key, less
-from ..numbers import CONTEXT
-from ..registry import Undefined, builtin
-from ..run import Run
-from ..structures import Function
+from backend.engine.feel import calls, comparison, numbers
+from backend.engine.feel.comparison import equal, hashable_key, less
+from backend.engine.feel.numbers import CONTEXT
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.structures import Function
+
 from .numeric import whole
 from .strings import span
 
@@ -421,5 +422,3 @@ def sort_naturally(run: Run, items: list[Any]) -> list[Any]:
         return smaller
 
     return _sorted(run, items, first)
-
-

@@ -5,10 +5,10 @@ from __future__ import annotations
 import decimal
 from decimal import Decimal
 
-from .. import numbers
-from ..numbers import CONTEXT
-from ..registry import Undefined, builtin
-from ..temporal import DaysDuration, MonthsDuration
+from backend.engine.feel import numbers
+from backend.engine.feel.numbers import CONTEXT
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.temporal import DaysDuration, MonthsDuration
 
 
 def whole(value: Decimal, what: str) -> int:

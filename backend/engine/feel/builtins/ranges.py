@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import comparison
-from ..registry import Undefined, builtin
-from ..run import Run
-from ..structures import Range
+from backend.engine.feel import comparison
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.structures import Range
 
 NEGATIVE, POSITIVE = -1, 1
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .. import patterns
-from ..registry import Undefined, builtin
-from ..run import Run
+from backend.engine.feel import patterns
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+
 from .numeric import whole
 
 
 def span(size: int, start: Decimal, length: Decimal | None) -> slice:
-    """The slice that a start position (1-based, negative from the end) and a length mean; Undefined outside."""
+    """The slice that a start position (1-based, negative from the end) and a length mean; Undefined
+    outside."""
     position = whole(start, "start position")
     if position == 0 or abs(position) > size:
         raise Undefined("start position outside")
@@ -27,7 +29,8 @@ def span(size: int, start: Decimal, length: Decimal | None) -> slice:
 
 @builtin("substring(string: string, start position: number, length?: number) -> string")
 def substring(string: str, start: Decimal, length: Decimal | None = None) -> str:
-    """Characters from a position on, to the end or of the length given; positions count from 1, or back from -1.
+    """Characters from a position on, to the end or of the length given; positions count from 1, or back
+    from -1.
 
     substring("foobar", 3) = "obar"
     substring("foobar", 3, 3) = "oba"

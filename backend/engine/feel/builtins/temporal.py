@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .. import calendar
-from ..registry import Undefined, builtin
-from ..run import Run
-from ..temporal import Date, DateTime
+from backend.engine.feel import calendar
+from backend.engine.feel.registry import Undefined, builtin
+from backend.engine.feel.run import Run
+from backend.engine.feel.temporal import Date, DateTime
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November",
     "December",
 )  # fmt: skip
 
