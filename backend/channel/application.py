@@ -77,5 +77,5 @@ def _problem_page(status: int, slug: str, title: str) -> Response:
         )
     except Exception as error:
         logs.failed(error)
-        drawn = f"<!doctype html><title>{status}</title><h1>{status}</h1><p>{escape(title)}</p><p><a href=/>Errand</a></p>"
+        drawn = f"<!doctype html><title>{status}</title><h1>{escape(title)}</h1><p><a href=/>Errand</a></p>"
     return make_response(drawn, status)

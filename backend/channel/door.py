@@ -16,6 +16,7 @@ from backend.cases.ask import Ask, Changed, case_id_for
 from backend.cases.commands import Command, Decide, RenewLease, SaveDraft, StartCase, Submit, TakeLease
 from backend.channel import csrf, identity
 from backend.channel.problem import HeaderMissing, LoginRequired, NotFound
+from backend.notify.ports import Subscription
 from backend.people import Person
 from backend.rights import Actor, masked
 
@@ -202,6 +203,26 @@ def mark_read(message: UUID) -> None:
     """The person has opened her message. Raises NotFound."""
     if not errand().inbox.read(UUID(identity.require("inbox.read").id), message):
         raise NotFound
+
+
+def message_words(message: Any, lang: str) -> tuple[str, str]:
+    """Subject and text of a message, from its procedure's texts in the version that wrote it."""
+    pack = packs().get(message.procedure, message.pack_version)
+    words = pack.message_words.get(message.kind)
+    return (message.kind, "") if words is None else (str(words[0].render(lang)), str(words[1].render(lang)))
+
+
+def push_subscribe(endpoint: str, keys: Mapping[str, str]) -> tuple[UUID, bool]:
+    """Wake this browser for its person: the subscription's id, and whether it is live at once."""
+    who = identity.require("push.subscribe")
+    wanted = Subscription(endpoint=endpoint, p256dh=keys["p256dh"], auth=keys["auth"])
+    found: tuple[UUID, bool] = errand().push.subscribe(UUID(who.id), who.session, wanted)
+    return found
+
+
+def packs() -> Any:
+    """The procedures: `active()` gives those that can be begun, `get(id, version)` one."""
+    return errand().packs
 
 
 def live_url() -> str:

@@ -18,6 +18,7 @@ from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from backend.channel import logs
+from backend.channel.look import chosen_language
 
 MEDIA = "application/problem+json"
 API = "/api/"
@@ -171,20 +172,15 @@ def _more_headers(error: Exception) -> dict[str, str]:
 
 
 def _field(problem: Any) -> dict[str, Any]:
-    """One wrong answer: where, which text, and the words."""
-    get = (
-        problem.get
-        if isinstance(problem, Mapping)
-        else lambda name, default="": getattr(problem, name, default)
-    )
-    key = get("key", "") or get("field", "")
-    names = ("text_key", "rule", "code", "values", "params")
-    more = {name: get(name, None) for name in names if get(name, None)}
+    """One wrong answer: where, which text key, and the same words that stand beside the field on every
+    screen."""
+    told = problem.text(chosen_language()) if callable(problem.text) else problem.text
     return {
-        "pointer": "#/answers/" + str(key).replace(".", "/"),
-        "key": key,
-        "detail": get("text", ""),
-        **more,
+        "pointer": "#/answers" + str(problem.pointer).removeprefix("#"),
+        "key": problem.key,
+        "code": problem.code,
+        "text_key": problem.text_key,
+        "detail": str(told),
     }
 
 

@@ -50,6 +50,15 @@ class Whole(fields.Integer):
         return super()._validated(value)
 
 
+class WrittenWhole(Whole):
+    """A whole number in a query string: ASCII digits, nothing else."""
+
+    def _validated(self, value: Any) -> Any:
+        if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(int(value))
+
+
 class Answers(fields.Dict):
     """Answers of a form, by key; the form's own rules say what each may be."""
 

@@ -12,6 +12,7 @@ from backend.handoff.errors import (
 )
 from backend.handoff.handoffs import Handoffs
 from backend.handoff.machine import Machine, machine
+from backend.handoff.tools import Outward
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "NotConfirmed",
     "NotFound",
     "NumberMismatch",
+    "Outward",
     "TwoPhones",
     "machine",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.handoff import codes
@@ -16,6 +16,14 @@ from backend.people import TooMany
 SOURCE_WAIT_SECONDS = 300  # the person looks at her phone; the kiosk's silence is no absence
 
 
+class Shown(NamedTuple):
+    """What is looked for: the hash of a scanned code, the MAC of a typed one, and which of them was given."""
+
+    hashed: bytes
+    mac: bytes
+    typed: bool
+
+
 def claim(tools: Tools, caller: Caller, *, code: str = "", user_code: str = "") -> Answer:
     """Bind the caller's browser to the handoff whose code this is. Unknown, late, used and cancelled codes
     are one and the same answer; a second browser with the same code within its time ends the handoff for
@@ -24,20 +32,19 @@ def claim(tools: Tools, caller: Caller, *, code: str = "", user_code: str = "") 
     tools.limits.check("claim.failed.all")
     if user_code:
         tools.limits.hit("user_code.address", caller.address)
-    hashed = codes.qr_hash(code)
-    mac = codes.user_code_mac(tools.vault, user_code)
-    row = _by(tools, hashed, mac, typed=bool(user_code))
-    request = ["claim", code, codes.user_code_mac(tools.vault, user_code).hex()]
+    shown = Shown(codes.qr_hash(code), codes.user_code_mac(tools.vault, user_code), bool(user_code))
+    row = _by(tools, shown)
+    request = ["claim", code, shown.mac.hex()]
     again = _again(tools, row, caller, request)
     if again is not None:
         return again
     if row is not None:
         row = found(tools, row["id"])
     token = codes.new_claim()
-    claimed = row and _claimed(tools, row, caller, hashed, mac, token, typed=bool(user_code))
+    claimed = row and _claimed(tools, row, caller, shown, token)
     if not claimed:
-        _second(tools, row, hashed)
-        _failed(tools, caller, row, typed=bool(user_code))
+        _second(tools, row, shown)
+        _failed(tools, caller, row, shown)
         raise HandoffNotAvailable
     tools.people.sessions.wait(claimed["source_session"], SOURCE_WAIT_SECONDS)
     tools.event(claimed, "handoff.claimed")
@@ -75,11 +82,11 @@ def approve(tools: Tools, handoff: UUID, caller: Caller) -> Answer:
     return tools.answers.keep(handoff, party, caller.key, request, Answer(status=200, body=body))
 
 
-def _by(tools: Tools, hashed: bytes, mac: bytes, *, typed: bool) -> Row | None:
+def _by(tools: Tools, shown: Shown) -> Row | None:
     """The handoff of a code. Both look-ups run for both ways in, so that neither tells by its time."""
-    scanned = tools.records.row("handoff.by_code", code_hash=hashed)
-    written = tools.records.row("handoff.by_user_code", user_code_mac=mac)
-    return written if typed else scanned
+    scanned = tools.records.row("handoff.by_code", code_hash=shown.hashed)
+    written = tools.records.row("handoff.by_user_code", user_code_mac=shown.mac)
+    return written if shown.typed else scanned
 
 
 def _again(tools: Tools, row: Row | None, caller: Caller, request: object) -> Answer | None:
@@ -95,24 +102,23 @@ def _again(tools: Tools, row: Row | None, caller: Caller, request: object) -> An
     return None
 
 
-def _claimed(
-    tools: Tools, row: Row, caller: Caller, hashed: bytes, mac: bytes, token: str, *, typed: bool
-) -> Row | None:
+def _claimed(tools: Tools, row: Row, caller: Caller, shown: Shown, token: str) -> Row | None:
+    tries_left = row["user_code_tries"] < codes.USER_CODE_TRIES
     return tools.records.row(
-        "handoff.claim", id=row["id"], to=machine().to("claim"), code_hash=hashed,
-        user_code_mac=mac if typed and row["user_code_tries"] < codes.USER_CODE_TRIES else None,
+        "handoff.claim", id=row["id"], to=machine().to("claim"), code_hash=shown.hashed,
+        user_code_mac=shown.mac if shown.typed and tries_left else None,
         grace_seconds=codes.GRACE_SECONDS, claim_hash=codes.hash_of(token), claim_seconds=codes.CLAIM_SECONDS,
-        peer=peer_of(caller.agent), target_session=caller.session, evidence=[] if typed else ["E3"],
+        peer=peer_of(caller.agent), target_session=caller.session, evidence=[] if shown.typed else ["E3"],
         **{"from": machine().sources("claim")},
     )  # fmt: skip
 
 
-def _second(tools: Tools, row: Row | None, hashed: bytes) -> None:
+def _second(tools: Tools, row: Row | None, shown: Shown) -> None:
     """Two browsers showed one code: nobody goes on, and both are told."""
     if row is None:
         return
     clash = tools.records.row(
-        "handoff.conflict", id=row["id"], to=machine().to("claim_other"), code_hash=hashed,
+        "handoff.conflict", id=row["id"], to=machine().to("claim_other"), code_hash=shown.hashed,
         **{"from": machine().sources("claim_other")},
     )  # fmt: skip
     if clash is not None:
@@ -120,9 +126,9 @@ def _second(tools: Tools, row: Row | None, hashed: bytes) -> None:
         raise TwoPhones
 
 
-def _failed(tools: Tools, caller: Caller, row: Row | None, *, typed: bool) -> None:
+def _failed(tools: Tools, caller: Caller, row: Row | None, shown: Shown) -> None:
     """Counts a failure: of the address, of all, and of the handoff whose typed code came too late."""
-    if typed and row is not None:
+    if shown.typed and row is not None:
         tools.records.run("handoff.user_code_try", id=row["id"])
     for name, subject in (("claim.failed.address", caller.address), ("claim.failed.all", "")):
         try:

@@ -9,32 +9,18 @@ from backend.cases.records import Records
 from backend.handoff import claiming, ending, moving, offering
 from backend.handoff.answers import Answer, Answers, Caller
 from backend.handoff.offering import Offer
-from backend.handoff.tools import Limits, Tell, Tools
+from backend.handoff.tools import Limits, Outward, Tools
 from backend.people import People
 from backend.vault import Vault
 
 
-def _silent(_topic: str, _seq: int, _type: str, _ref: str) -> None:
-    return None
-
-
 class Handoffs:
-    """Moves cases between screens. `origin`: the web channel's, where phones open codes; `cases` is the
-    façade of cases (change, read, available); `tell(topic, seq, type, ref)` wakes open screens."""
+    """Moves cases between screens. `cases` is the façade of cases (change, read, available)."""
 
     def __init__(
-        self,
-        records: Records,
-        vault: Vault,
-        cases: Any,
-        people: People,
-        limits: Limits,
-        *,
-        origin: str,
-        tell: Tell = _silent,
+        self, records: Records, vault: Vault, cases: Any, people: People, limits: Limits, outward: Outward
     ) -> None:
-        answers = Answers(records, vault)
-        self._tools = Tools(records, vault, cases, people, limits, answers, tell, origin)
+        self._tools = Tools(records, vault, cases, people, limits, Answers(records, vault), outward)
 
     def create(self, offer: Offer, caller: Caller) -> Answer:
         """The source makes a handoff: 201 with the code to show."""

@@ -43,9 +43,9 @@ def create(tools: Tools, offer: Offer, caller: Caller) -> Answer:
     _limited(tools, actor, device)
     qr, typed = codes.new_qr(), codes.new_user_code()
     row = tools.records.row(
-        "handoff.make", id=made, kind=offer.kind, to=machine().to("create"), case_id=offer.case, task=offer.task,
-        procedure=procedure, source_session=actor.session, source_device=device.id, hall=device.hall,
-        kiosk=device.kiosk, code_hash=codes.qr_hash(qr), code_seconds=codes.CODE_SECONDS,
+        "handoff.make", id=made, kind=offer.kind, to=machine().to("create"), case_id=offer.case,
+        task=offer.task, procedure=procedure, source_session=actor.session, source_device=device.id,
+        hall=device.hall, kiosk=device.kiosk, code_hash=codes.qr_hash(qr), code_seconds=codes.CODE_SECONDS,
         user_code_mac=codes.user_code_mac(tools.vault, typed), user_code_seconds=codes.USER_CODE_SECONDS,
         evidence=["E1"], seconds=codes.HANDOFF_SECONDS,
     )  # fmt: skip
@@ -88,7 +88,7 @@ def shown(tools: Tools, row: Row, qr: str, typed: str | None) -> dict[str, Any]:
     body = {
         "id": str(row["id"]),
         "state": row["state"],
-        "qr_url": f"{tools.origin}/h#{qr}",
+        "qr_url": f"{tools.outward.origin}/h#{qr}",
         "code_expires_at": row["code_expires_at"].isoformat(),
         "user_code_expires_at": row["user_code_expires_at"].isoformat(),
         "rotations_left": codes.MOST_EPOCHS - 1 - row["epoch"],

@@ -27,9 +27,20 @@ class Limits(Protocol):
     def check(self, name: str, subject: str = "") -> None: ...
 
 
+def _silent(_topic: str, _seq: int, _type: str, _ref: str) -> None:
+    return None
+
+
+class Outward(Struct, frozen=True):
+    """`origin`: where a phone opens codes (the web channel's); `tell(topic, seq, type, ref)` wakes open
+    screens."""
+
+    origin: str
+    tell: Tell = _silent
+
+
 class Tools(Struct, frozen=True):
-    """The room's means. `tell(topic, seq, type, ref)` wakes open screens; `origin` is where a phone opens
-    codes."""
+    """The room's means."""
 
     records: Records
     vault: Vault
@@ -37,12 +48,11 @@ class Tools(Struct, frozen=True):
     people: People
     limits: Limits
     answers: Answers
-    tell: Tell
-    origin: str
+    outward: Outward
 
     def event(self, row: Row, type_: str) -> None:
         """Wake those who watch this handoff."""
-        self.tell(f"handoff:{row['id']}", row["seq"], type_, str(row["id"]))
+        self.outward.tell(f"handoff:{row['id']}", row["seq"], type_, str(row["id"]))
 
 
 def found(tools: Tools, handoff: UUID) -> Row:

@@ -77,7 +77,11 @@ class Sessions:
 
     def __init__(self, records: Records, ended: Callable[[UUID], None] = _not_heard) -> None:
         self._records = records
-        self._ended = ended
+        self._hearers = [ended]
+
+    def when_ended(self, hearer: Callable[[UUID], None]) -> None:
+        """Tell this one too of every session that is over (its push subscription goes with it)."""
+        self._hearers.append(hearer)
 
     def resolve(self, token: str, *, touch: bool = True) -> Actor | None:
         """The actor of a live token, or None. `touch=False` for requests that no person made (polls)."""
@@ -176,6 +180,10 @@ class Sessions:
         """The write that ends exactly one live session inside a case's change; call `gone` after its
         commit."""
         return Extra(query="people.session_end_one", params={"id": session, "reason": reason})
+
+    def _ended(self, session: UUID) -> None:
+        for hearer in self._hearers:
+            hearer(session)
 
     def gone(self, session: UUID) -> None:
         """Tell that a session was ended by someone's transaction; what was granted from it ends too."""
