@@ -19,7 +19,7 @@ def enrol(device: Device, server: str, code: str) -> Enrolment:
 
     Raises Refused (the code is unknown, used or late) or Unreachable (try again with the same code and key).
     """
-    body = {"code": code, "public_key": device.new_key(), "attestation": "unattested"}
+    body = {"code": code, "public_key": device.new_key()}
     answer = post(server, "/api/v1/devices/enrol", body)
     if not answer.ok:
         raise Refused(f"The server answered {answer.status}.")
