@@ -1,4 +1,4 @@
-"""Procedures: workflows/<id>/ (BPMN, DMN, forms, texts, access rules) as one checked, immutable, versioned object."""
+"""Procedures: a folder of BPMN, DMN, forms, texts and rules as one checked, immutable, versioned object."""
 
 from backend.procedures.calendar import Calendar, Region, TimeLimit, read_regions
 from backend.procedures.faults import Fault, PackFaults

@@ -24,7 +24,7 @@ class WrongType(Exception):
 
 
 class FieldType(Struct, frozen=True):
-    """text, id, date, datetime, boolean, integer, number; code with its codes; list and record with their fields.
+    """text, id, date, datetime, boolean, integer, number; code, list and record with what is in them.
 
     In rules.yaml: `name: text`, `kind: {code: [spouse, child]}`, `members: {list: {name: text}}`,
     `home: {record: {street: text}}`; a `?` after a simple type lets the field be absent or null.
@@ -36,7 +36,9 @@ class FieldType(Struct, frozen=True):
     fields: Mapping[str, FieldType] = {}
 
     SIMPLE: ClassVar[tuple[str, ...]] = ("text", "id", "date", "datetime", "boolean", "integer", "number")
-    REMEDY: ClassVar[str] = "Use text, id, date, datetime, boolean, integer, number, {code: […]}, {list: …}, {record: …}."
+    REMEDY: ClassVar[str] = (
+        "Use text, id, date, datetime, boolean, integer, number, {code: […]}, {list: …}, {record: …}."
+    )
 
     @classmethod
     def read(cls, spec: Any) -> FieldType:
@@ -53,14 +55,19 @@ class FieldType(Struct, frozen=True):
         if len(spec) != 1:
             raise ValueError("a mapping names one of code, list, record")
         kind, inner = next(iter(spec.items()))
-        if kind == "code" and isinstance(inner, list) and inner and all(isinstance(code, str) for code in inner):
+        if (
+            kind == "code"
+            and isinstance(inner, list)
+            and inner
+            and all(isinstance(code, str) for code in inner)
+        ):
             return cls("code", optional, codes=tuple(inner))
         if kind in ("list", "record") and isinstance(inner, dict) and inner and all(map(_NAME.match, inner)):
             return cls(kind, optional, fields={name: cls.read(child) for name, child in inner.items()})
         raise ValueError(f"{kind} is not given as it should be")
 
     def take(self, value: Any, path: str, surplus: list[str]) -> Any:
-        """The value if it has this type; nested fields that are not listed are dropped and named in `surplus`."""
+        """The value if it has this type; what is nested and not listed is dropped and named in `surplus`."""
         if value is None and self.optional:
             return None
         if self.kind == "record":

@@ -12,7 +12,7 @@ from backend.procedures.vocabulary import vocabulary
 
 
 def check_ask_once(forms: Mapping[str, Form], rules: Mapping[str, AccessRule], findings: Findings) -> None:
-    """Every field names a known concept; none is one that a rule fetches, but inside that rule's own fact group."""
+    """Every field names a known concept, and none that a rule fetches, but in that rule's own fact group."""
     known = vocabulary()
     fetched: dict[str, AccessRule] = {}
     for rule in rules.values():
@@ -51,7 +51,13 @@ def _check(
         return
     if concept not in known:
         remedy = "Add it to config/vocabulary.yaml, or use the name that is there."
-        findings.add(form.file, "FJ-CONCEPT-01", f"The concept {concept} is in no vocabulary.", remedy, element=node.name)
+        findings.add(
+            form.file,
+            "FJ-CONCEPT-01",
+            f"The concept {concept} is in no vocabulary.",
+            remedy,
+            element=node.name,
+        )
     rule = fetched.get(concept)
     if rule is not None and rule.id not in facts:
         text = f"The state knows the answer: {rule.id} fetches {concept}."

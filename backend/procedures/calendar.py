@@ -1,4 +1,4 @@
-"""Working days, regions and time limits, from config/regions/<code>/ (data of the installation, not of a pack)."""
+"""Working days, regions and time limits; regions are data of the installation, in config/regions/<code>/."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Calendar(Struct, frozen=True):
         return day.weekday() in self.working_week and day not in self.holidays
 
     def add_working_days(self, start: date, days: int) -> date:
-        """The day on which a limit of `days` working days ends. The first counted day is the one after `start`."""
+        """The day on which a limit of `days` working days ends; the day after `start` counts first."""
         if days < 0 or days > 1000:
             raise ValueError("a limit has 0 to 1,000 working days")
         day = start
@@ -99,7 +99,9 @@ def read_regions(directory: Path = DIRECTORY) -> dict[str, Region]:
             if path.is_file():
                 documents[name] = read_yaml(file, path.read_bytes(), findings)
             else:
-                findings.add(file, "REGION-01", "This file is missing.", "Write it as the other regions have it.")
+                findings.add(
+                    file, "REGION-01", "This file is missing.", "Write it as the other regions have it."
+                )
         region, calendar = documents.get("region.yaml"), documents.get("calendar.yaml")
         if region and calendar:
             regions[folder.name] = _region(folder.name, region, _calendar(calendar, findings), findings)
@@ -117,7 +119,9 @@ def _region(code: str, document: Document, calendar: Calendar, findings: Finding
         findings.add(document.file, "REGION-02", "The region has no English name.", "Add en below names.")
         names = {"en": code}
     halls = given.get("halls") or {}
-    return Region(code, names, str(given.get("reference", "")), given.get("departments") or {}, halls, calendar)
+    return Region(
+        code, names, str(given.get("reference", "")), given.get("departments") or {}, halls, calendar
+    )
 
 
 def _calendar(document: Document, findings: Findings) -> Calendar:
@@ -125,7 +129,13 @@ def _calendar(document: Document, findings: Findings) -> Calendar:
     week = given.get("working_week") or []
     if not isinstance(week, list) or not week or any(day not in _DAYS for day in week):
         remedy = f"List some of: {', '.join(_DAYS)}."
-        findings.add(document.file, "REGION-03", "working_week names no days.", remedy, line=document.line("working_week"))
+        findings.add(
+            document.file,
+            "REGION-03",
+            "working_week names no days.",
+            remedy,
+            line=document.line("working_week"),
+        )
         week = list(_DAYS[:5])
     holidays: dict[date, Mapping[str, str]] = {}
     for day, names in (given.get("holidays") or {}).items():
@@ -133,12 +143,16 @@ def _calendar(document: Document, findings: Findings) -> Calendar:
             holidays[date.fromisoformat(day)] = names
         else:
             line = document.line("holidays", day)
-            findings.add(document.file, "REGION-03", f"{day} is no holiday with names.", "Write YYYY-MM-DD.", line=line)
+            findings.add(
+                document.file, "REGION-03", f"{day} is no holiday with names.", "Write YYYY-MM-DD.", line=line
+            )
     zone = str(given.get("zone", "UTC"))
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, KeyError):
-        findings.add(document.file, "REGION-03", f"{zone} is no time zone.", "Name one of the IANA list, or UTC.")
+        findings.add(
+            document.file, "REGION-03", f"{zone} is no time zone.", "Name one of the IANA list, or UTC."
+        )
         zone = "UTC"
     hours = given.get("office_hours") or {}
     return Calendar(

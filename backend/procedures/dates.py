@@ -1,4 +1,7 @@
-"""Dates in words: Friday 27 November 2026 · 2026年11月27日（周五） · الجمعة 27 نوفمبر 2026. Digits 0 to 9 everywhere."""
+"""Dates in words, with digits 0 to 9 in every language.
+
+Friday 27 November 2026 · 2026年11月27日（周五） · الجمعة 27 نوفمبر 2026
+"""
 
 from __future__ import annotations
 

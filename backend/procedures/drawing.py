@@ -1,4 +1,4 @@
-"""What a pack needs of its BPMN file beside the engine: lanes, stages, tasks, jobs, messages (`errand:` properties)."""
+"""What a pack needs of its BPMN file beside the engine: lanes, stages, `errand:` properties."""
 
 from __future__ import annotations
 
@@ -13,12 +13,35 @@ FILE = "process.bpmn"
 HANDOFFS = frozenset(("K2P", "P2K", "SCAN", "D2P", "P2D", "LINK", "ASSIST"))
 LEVELS = ("L0", "L2")
 KNOWN = frozenset(
-    "errand:stage errand:who errand:department errand:role errand:submits errand:fresh_login errand:assurance "
-    "errand:handoff errand:channels errand:working_days errand:outcome".split()
+    [
+        "errand:stage",
+        "errand:who",
+        "errand:department",
+        "errand:role",
+        "errand:submits",
+        "errand:fresh_login",
+        "errand:assurance",
+        "errand:handoff",
+        "errand:channels",
+        "errand:working_days",
+        "errand:outcome",
+    ]
 )
 ACTIVITIES = frozenset(
-    "task userTask serviceTask sendTask receiveTask manualTask businessRuleTask scriptTask callActivity subProcess "
-    "adHocSubProcess transaction".split()
+    [
+        "task",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "manualTask",
+        "businessRuleTask",
+        "scriptTask",
+        "callActivity",
+        "subProcess",
+        "adHocSubProcess",
+        "transaction",
+    ]
 )
 
 

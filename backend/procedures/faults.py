@@ -20,7 +20,11 @@ class Fault(Struct, frozen=True, order=True):
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        place = self.file + (f":{self.line}" if self.line else "") + (f" ({self.element})" if self.element else "")
+        place = (
+            self.file
+            + (f":{self.line}" if self.line else "")
+            + (f" ({self.element})" if self.element else "")
+        )
         return f"{place}: {self.text} {self.remedy} [{self.rule}]"
 
 
@@ -38,7 +42,7 @@ class Findings:
     def __init__(self) -> None:
         self._faults: dict[Fault, None] = {}
 
-    def add(
+    def add(  # noqa: PLR0913 - a fault has that many parts, and each is named where it is noted
         self,
         file: str,
         rule: str,
@@ -52,9 +56,15 @@ class Findings:
         """Note one fault; the same fault twice is kept once."""
         self._faults[Fault(file, text, remedy, rule, element, line, severity)] = None
 
+    def take(self, faults: Iterable[Fault]) -> None:
+        """Note faults that were found elsewhere."""
+        self._faults.update(dict.fromkeys(faults))
+
     @property
     def all(self) -> tuple[Fault, ...]:
-        return tuple(sorted(self._faults, key=lambda f: (f.file, f.line or 0, f.element or "", f.rule, f.text)))
+        return tuple(
+            sorted(self._faults, key=lambda f: (f.file, f.line or 0, f.element or "", f.rule, f.text))
+        )
 
     @property
     def errors(self) -> tuple[Fault, ...]:

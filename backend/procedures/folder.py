@@ -26,7 +26,8 @@ _KNOWN = (
 )
 REQUIRED = ("service.yaml", "process.bpmn", "rules.yaml")
 LAYOUT = (
-    "A pack holds service.yaml, process.bpmn, rules.yaml, *.dmn, forms/*.form, texts/<language>.yaml, examples/*.yaml."
+    "A pack holds service.yaml, process.bpmn, rules.yaml, *.dmn, forms/*.form, texts/<language>.yaml, "
+    "examples/*.yaml."
 )
 
 
@@ -37,7 +38,9 @@ def read_folder(path: str | Path) -> dict[str, bytes]:
     """
     root = Path(path)
     if not root.is_dir():
-        raise PackFaults([Fault(root.name, "There is no such folder.", "Name a folder below workflows/.", "PACK-FILE-01")])
+        raise PackFaults(
+            [Fault(root.name, "There is no such folder.", "Name a folder below workflows/.", "PACK-FILE-01")]
+        )
     found: dict[str, Path] = {}
     total = 0
     for entry in sorted(root.rglob("*")):
@@ -57,9 +60,13 @@ def check_files(files: Mapping[str, bytes], findings: Findings) -> None:
         raise PackFaults([_too_big("pack")])
     for name, data in files.items():
         if not any(pattern.match(name) for pattern in _KNOWN):
-            findings.add(name, "PACK-FILE-02", "This file has no place in a pack.", f"Remove or rename it. {LAYOUT}")
+            findings.add(
+                name, "PACK-FILE-02", "This file has no place in a pack.", f"Remove or rename it. {LAYOUT}"
+            )
         if len(data) > MAX_FILE_BYTES:
-            findings.add(name, "PACK-FILE-03", "The file is larger than 5 MiB.", "Split it or make it smaller.")
+            findings.add(
+                name, "PACK-FILE-03", "The file is larger than 5 MiB.", "Split it or make it smaller."
+            )
     for name in REQUIRED:
         if name not in files:
             findings.add(name, "PACK-FILE-01", "This file is missing.", f"Add it. {LAYOUT}")

@@ -10,7 +10,8 @@ from backend.engine.model import ModelFaults, read_bpmn
 from backend.procedures import drawing as draw
 from backend.procedures.ask_once import check_ask_once
 from backend.procedures.drawing import Drawing, Place, read_drawing
-from backend.procedures.faults import Findings
+from backend.procedures.example_file import read_example
+from backend.procedures.faults import Findings, PackFaults
 from backend.procedures.folder import check_files, read_folder, version_of
 from backend.procedures.forms import Form, FormSetting, read_form
 from backend.procedures.overlay import laid_over
@@ -55,15 +56,24 @@ class _Loader:
         drawing, process, decisions = self.model()
         forms = self.forms(texts)
         check_ask_once(forms, self.rules, self.findings)
-        public = read_service(service, id or (drawing.process if drawing else ""), texts, self.rules, self.findings) if service else None
+        public = (
+            read_service(
+                service, id or (drawing.process if drawing else ""), texts, self.rules, self.findings
+            )
+            if service
+            else None
+        )
         tasks = self.tasks(drawing, forms, texts) if drawing else {}
         jobs = self.jobs(drawing) if drawing else {}
         self.words_of_rules(texts, public.legal if public else None)
         self.rule_tasks(drawing)
-        stages = {stage: texts.words(f"stage.{stage}", draw.FILE) for stage in (drawing.stages if drawing else ())}
+        stages = {
+            stage: texts.words(f"stage.{stage}", draw.FILE) for stage in (drawing.stages if drawing else ())
+        }
         words = self.message_words(texts)
         if not any(fault.rule in _TEXTS_UNSURE for fault in self.findings.errors):
             self.lend_related(forms)
+        self.examples()
         texts.close()
         self.findings.refuse_if_any()
         assert public is not None and drawing is not None
@@ -122,7 +132,13 @@ class _Loader:
             text = f"{fault.name}: {fault.text}" if fault.name else fault.text
             severity: Any = "warning" if fault.severity == "W" else "error"
             self.findings.add(
-                file, fault.rule, text, fault.remedy, element=fault.element or None, line=fault.line or None, severity=severity
+                file,
+                fault.rule,
+                text,
+                fault.remedy,
+                element=fault.element or None,
+                line=fault.line or None,
+                severity=severity,
             )
 
     def forms(self, texts: Texts) -> dict[str, Form]:
@@ -139,6 +155,14 @@ class _Loader:
             forms[form.id] = form
         return forms
 
+    def examples(self) -> None:
+        """Told cases must be readable; whether they come true is for tests to say."""
+        for file in sorted(name for name in self.files if name.startswith("examples/")):
+            try:
+                read_example(file, self.files[file])
+            except PackFaults as broken:
+                self.findings.take(broken.faults)
+
     def lend_related(self, forms: Mapping[str, Form]) -> None:
         """A form that reviews another one's answers knows it; what it names must exist."""
         for form in forms.values():
@@ -146,7 +170,13 @@ class _Loader:
                 named = node.properties.get("review")
                 if named and named != "." and named not in forms:
                     text = f"No form {named} exists to be reviewed."
-                    self.findings.add(form.file, "PACK-FORM-03", text, "Name a form id, or . for this form.", element=node.id)
+                    self.findings.add(
+                        form.file,
+                        "PACK-FORM-03",
+                        text,
+                        "Name a form id, or . for this form.",
+                        element=node.id,
+                    )
             form.related = forms
 
     def tasks(self, drawing: Drawing, forms: Mapping[str, Form], texts: Texts) -> dict[str, Task]:
@@ -158,20 +188,28 @@ class _Loader:
             used.add(form_id)
             form = forms.get(form_id)
             if form is None:
-                text = f"The form {form_id} of this task does not exist." if form_id else "The task has no form."
+                text = (
+                    f"The form {form_id} of this task does not exist." if form_id else "The task has no form."
+                )
                 remedy = f"Write forms/{place.id}.form with this id, or name another form in the modeler."
                 self.at(place, "PACK-FORM-01", text, remedy)
             tasks[place.id] = self.task(place, drawing, form, texts)
         for form in forms.values():
             if form.id not in used:
                 text = f"No user task uses the form {form.id}."
-                self.findings.add(form.file, "PACK-FORM-02", text, "Remove it, or name it in a user task.", element=form.id)
+                self.findings.add(
+                    form.file, "PACK-FORM-02", text, "Remove it, or name it in a user task.", element=form.id
+                )
         return tasks
 
     def task(self, place: Place, drawing: Drawing, form: Form | None, texts: Texts) -> Task:
         assignment = drawing.elements[place.id].extension("zeebe:assignmentDefinition")
         groups = assignment.get("candidateGroups") if assignment is not None else ""
-        fixed = () if groups.startswith("=") else tuple(part.strip() for part in groups.split(",") if part.strip())
+        fixed = (
+            ()
+            if groups.startswith("=")
+            else tuple(part.strip() for part in groups.split(",") if part.strip())
+        )
         who = place.property("errand:who") or ("department" if groups else "citizen")
         if who not in ("citizen", "department"):
             self.at(place, "PACK-BPMN-02", f"errand:who is {who}.", "Write citizen or department.")
@@ -179,7 +217,12 @@ class _Loader:
             self.at(place, "PACK-BPMN-03", "The task names no department.", "Set its candidate groups.")
         outcome = place.own.get("errand:outcome")
         if outcome and form is not None and outcome not in form.level.keys:
-            self.at(place, "PACK-BPMN-02", f"errand:outcome names {outcome}, which the form lacks.", "Name a field.")
+            self.at(
+                place,
+                "PACK-BPMN-02",
+                f"errand:outcome names {outcome}, which the form lacks.",
+                "Name a field.",
+            )
         return Task(
             id=place.id,
             name=texts.words(f"task.{place.id}.title", draw.FILE),
@@ -210,7 +253,12 @@ class _Loader:
             if type == REGISTRY_JOB and not named:
                 self.at(place, "PACK-RULE-03", "The registry query names no rule.", "Add the header `rule`.")
             if named and rule is None:
-                self.at(place, "PACK-RULE-03", f"No rule {named} exists.", "Write it in rules.yaml, or correct the header.")
+                self.at(
+                    place,
+                    "PACK-RULE-03",
+                    f"No rule {named} exists.",
+                    "Write it in rules.yaml, or correct the header.",
+                )
             if rule is not None and place.id not in rule.tasks:
                 remedy = f"Add {place.id} to the rule's tasks in rules.yaml, if this task may read it."
                 self.at(place, "PACK-RULE-04", f"The rule {rule.id} does not permit this task.", remedy)
@@ -231,7 +279,9 @@ class _Loader:
                 texts.words(f"rule.{rule.key}.{part}", f"rules.yaml ({rule.id})")
             if legal is not None and rule.legal_basis not in legal:
                 text = f"The legal basis {rule.legal_basis} is none of service.yaml."
-                self.findings.add("rules.yaml", "PACK-RULE-05", text, "Add it to `legal` there.", element=rule.id)
+                self.findings.add(
+                    "rules.yaml", "PACK-RULE-05", text, "Add it to `legal` there.", element=rule.id
+                )
 
     def message_words(self, texts: Texts) -> dict[str, tuple[Words, Words]]:
         words: dict[str, tuple[Words, Words]] = {}
@@ -254,7 +304,9 @@ class _Loader:
         values = frozenset(part.strip() for part in place.own.get(name, "").split(",") if part.strip())
         if values - choices:
             wrong = ", ".join(sorted(values - choices))
-            self.at(place, "PACK-BPMN-02", f"{name} names {wrong}.", f"Use some of: {', '.join(sorted(choices))}.")
+            self.at(
+                place, "PACK-BPMN-02", f"{name} names {wrong}.", f"Use some of: {', '.join(sorted(choices))}."
+            )
         return values & choices
 
     def count(self, place: Place, name: str) -> int | None:

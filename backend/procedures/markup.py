@@ -1,4 +1,4 @@
-"""Markdown of texts to HTML that is safe by construction: everything is escaped, then a few forms are drawn."""
+"""Markdown of texts to HTML that is safe by construction: all is escaped, then a few forms are drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def to_html(markdown: str) -> Markup:
 def _block(block: str) -> Markup:
     lines = [line.strip() for line in block.split("\n")]
     if all(line.startswith("- ") for line in lines):
-        return Markup("<ul>") + Markup("").join(Markup("<li>") + _inline(line[2:]) + Markup("</li>") for line in lines) + Markup("</ul>")
+        return (
+            Markup("<ul>")
+            + Markup("").join(Markup("<li>") + _inline(line[2:]) + Markup("</li>") for line in lines)
+            + Markup("</ul>")
+        )
     heading = re.match(r"(#{1,3}) (.*)", lines[0])
     if heading and len(lines) == 1:
         level = len(heading[1]) + 1

@@ -13,11 +13,13 @@ from backend.procedures.yaml_text import Document, read_yaml
 SERVICE_KEYS = ("time_limit", "fees", "outputs", "proofs_not_asked", "channels")
 
 
-def laid_over(files: Mapping[str, bytes], overlay: Mapping[str, bytes], findings: Findings) -> dict[str, bytes]:
+def laid_over(
+    files: Mapping[str, bytes], overlay: Mapping[str, bytes], findings: Findings
+) -> dict[str, bytes]:
     """The pack's files with the overlay's laid over; a loosening is a fault that names it.
 
-    texts/*.yaml and service.yaml are merged key by key, rules.yaml may only add rules, a .dmn file replaces the one
-    of its name, examples are added. The process and its forms stay the country's.
+    texts/*.yaml and service.yaml are merged key by key, rules.yaml may only add rules, a .dmn file replaces
+    the one of its name, examples are added. The process and its forms stay the country's.
     """
     result = dict(files)
     for name, data in overlay.items():
@@ -50,7 +52,13 @@ def _rules(below: list[Any], above: Document, findings: Findings) -> list[Any]:
     for rule in above.value or []:
         if isinstance(rule, dict) and rule.get("id") in known:
             text = f"The overlay changes the rule {rule['id']}."
-            findings.add(above.file, "PACK-OVERLAY-02", text, "Add a rule with an id of its own.", element=str(rule["id"]))
+            findings.add(
+                above.file,
+                "PACK-OVERLAY-02",
+                text,
+                "Add a rule with an id of its own.",
+                element=str(rule["id"]),
+            )
     return [*below, *(above.value or [])]
 
 
@@ -58,12 +66,21 @@ def _check_service(below: Mapping[str, Any], above: Document, findings: Findings
     given = above.value if isinstance(above.value, dict) else {}
     for key in given.keys() - set(SERVICE_KEYS):
         remedy = f"A region may lay over: {', '.join(SERVICE_KEYS)}."
-        findings.add(above.file, "PACK-OVERLAY-01", f"An overlay may not set {key}.", remedy, line=above.line(key))
+        findings.add(
+            above.file, "PACK-OVERLAY-01", f"An overlay may not set {key}.", remedy, line=above.line(key)
+        )
     old, new = below.get("time_limit"), given.get("time_limit")
-    if isinstance(old, dict) and isinstance(new, dict):
-        if old.keys() != new.keys() or any(str(new[unit]).isdigit() and new[unit] > old[unit] for unit in new):
-            text = "The overlay makes the time limit longer or counts it differently."
-            findings.add(above.file, "PACK-OVERLAY-02", text, "Keep it or make it shorter.", line=above.line("time_limit"))
+    if isinstance(old, dict) and isinstance(new, dict) and _loosens(old, new):
+        text, line = (
+            "The overlay makes the time limit longer or counts it differently.",
+            above.line("time_limit"),
+        )
+        findings.add(above.file, "PACK-OVERLAY-02", text, "Keep it or make it shorter.", line=line)
+
+
+def _loosens(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether a limit is longer than the country's, or counted differently."""
+    return old.keys() != new.keys() or any(type(new[unit]) is int and new[unit] > old[unit] for unit in new)
 
 
 def _deep(below: Any, above: Any) -> Any:

@@ -19,7 +19,7 @@ from backend.procedures.texts import Texts, Words
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """A user task. `who` is citizen or department; `fresh_login` asks for a login of the last minutes to submit."""
+    """A user task. `who` is citizen or department; `fresh_login`: submitting asks for a login of just now."""
 
     id: str
     name: Words
@@ -107,7 +107,7 @@ class Procedure(Struct, frozen=True, kw_only=True):
         return self.service.title.render(lang)
 
     def rule(self, name: str) -> AccessRule:
-        """A rule by id (`pop.identity@1`), name (`pop.identity`) or key (`pop_identity`); KeyError if there is none."""
+        """A rule by id (`pop.identity@1`), name (`pop.identity`) or key (`pop_identity`), else KeyError."""
         found = self.rules.get(name)
         if found is None:
             found = next((rule for rule in self.rules.values() if name in (rule.name, rule.key)), None)
@@ -124,7 +124,9 @@ class Procedure(Struct, frozen=True, kw_only=True):
         order = {stage: index for index, stage in enumerate(self.stage_words)}
         places = [order[self.stage_of[element]] for element in here if self.stage_of.get(element) in order]
         now = len(order) if ended else min(places, default=0)
-        states = ("done" if index < now else "now" if index == now else "ahead" for index in range(len(order)))
+        states = (
+            "done" if index < now else "now" if index == now else "ahead" for index in range(len(order))
+        )
         return tuple(
             Stage(id, words.render(lang), state)
             for (id, words), state in zip(self.stage_words.items(), states, strict=True)

@@ -28,10 +28,9 @@ class WrongAnswer(ValueError):
 
 
 class Lookup(Struct, frozen=True):
-    """How a register that is about no person is searched (`list` with `text`) or asked for one entry (`exists`).
+    """How a register about no person is searched (`list` with `text`) or asked for one entry (`exists`).
 
-    Each names a field: `text` and `value` of the request, `list`, `exists`, `value`, `label`, `description` of the
-    answer.
+    Each names a field: `text`, `limit` and `value` of the request, the others of the answer.
     """
 
     value: str
@@ -87,7 +86,7 @@ class AccessRule(Struct, frozen=True, kw_only=True):
         return self.registry.rpartition("/")[2]
 
     def project(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """(kept, surplus): only the listed fields, types checked, and the names of fields that were not asked for.
+        """(kept, surplus): the listed fields, types checked, and the names of those that nobody asked for.
 
         Raises WrongAnswer if a listed field is missing or has another type.
         """
@@ -105,7 +104,9 @@ def read_rules(document: Document | None, findings: Findings) -> dict[str, Acces
     if document is None:
         return rules
     if not isinstance(document.value, list):
-        findings.add(document.file, "PACK-RULE-01", "The file is no list of rules.", "Begin each rule with `- id:`.")
+        findings.add(
+            document.file, "PACK-RULE-01", "The file is no list of rules.", "Begin each rule with `- id:`."
+        )
         return rules
     names: dict[str, str] = {}
     for index, entry in enumerate(document.value):
@@ -116,7 +117,9 @@ def read_rules(document: Document | None, findings: Findings) -> dict[str, Acces
         if other is not None:
             text = f"{rule.id} and {other} have the same name."
             remedy = "Keep one version of a rule in a pack, or name the other differently."
-            findings.add(document.file, "PACK-RULE-02", text, remedy, element=rule.id, line=document.line(index))
+            findings.add(
+                document.file, "PACK-RULE-02", text, remedy, element=rule.id, line=document.line(index)
+            )
         names[rule.key] = rule.id
         rules[rule.id] = rule
     return rules
@@ -186,7 +189,11 @@ class _RuleReader:
             try:
                 result[name] = FieldType.read(spec)
             except ValueError as error:
-                self.fault(f"The field {name} has no type that is known: {error}.", FieldType.REMEDY, "response_fields")
+                self.fault(
+                    f"The field {name} has no type that is known: {error}.",
+                    FieldType.REMEDY,
+                    "response_fields",
+                )
         return result
 
     def lookup(self, entry: dict[str, Any]) -> Lookup | None:
@@ -195,9 +202,13 @@ class _RuleReader:
             return None
         known = Lookup.__struct_fields__
         remedy = f"Give value and label, with text and list or with exists; keys are {', '.join(known)}."
-        if not isinstance(given, dict) or not all(k in known and isinstance(v, str) for k, v in given.items()):
+        if not isinstance(given, dict) or not all(
+            k in known and isinstance(v, str) for k, v in given.items()
+        ):
             self.fault("lookup is not given as it should be.", remedy, "lookup")
-        elif not {"value", "label"} <= given.keys() or ({"text", "list"} <= given.keys()) == ("exists" in given):
+        elif not {"value", "label"} <= given.keys() or ({"text", "list"} <= given.keys()) == (
+            "exists" in given
+        ):
             self.fault("lookup is neither a search nor a question for one entry.", remedy, "lookup")
         else:
             return Lookup(**given)
@@ -235,7 +246,11 @@ class _RuleReader:
 
     def names(self, entry: dict[str, Any], key: str) -> tuple[str, ...]:
         value = entry[key]
-        if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
+        if (
+            not isinstance(value, list)
+            or not value
+            or not all(isinstance(item, str) and item for item in value)
+        ):
             self.fault(f"{key} is no list of words.", "Write a list with at least one word.", key)
             return ()
         return tuple(value)

@@ -32,7 +32,7 @@ class LegalResource(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True):
-    """A paper that nobody has to bring, and who knows it instead: texts `proof.<id>.name`, `proof.<id>.how`."""
+    """A paper that nobody has to bring, and who knows it instead: `proof.<id>.name`, `proof.<id>.how`."""
 
     id: str
     name: Words
@@ -82,13 +82,17 @@ def languages_of(document: Document | None, findings: Findings) -> tuple[str, ..
     return ("en",)
 
 
-def read_service(document: Document, id: str, texts: Texts, rules: Mapping[str, Any], findings: Findings) -> Service:
+def read_service(
+    document: Document, id: str, texts: Texts, rules: Mapping[str, Any], findings: Findings
+) -> Service:
     """The service; every fault noted."""
     return _ServiceReader(document, texts, rules, findings).read(id)
 
 
 class _ServiceReader:
-    def __init__(self, document: Document, texts: Texts, rules: Mapping[str, Any], findings: Findings) -> None:
+    def __init__(
+        self, document: Document, texts: Texts, rules: Mapping[str, Any], findings: Findings
+    ) -> None:
         self.document = document
         self.texts = texts
         self.rules = rules
@@ -122,7 +126,9 @@ class _ServiceReader:
         if isinstance(given, dict) and given and all(isinstance(name, str) for name in given.values()):
             return dict(given)
         if given is not None:
-            self.fault("authorities names no department.", "Write region: department, one a line.", "authorities")
+            self.fault(
+                "authorities names no department.", "Write region: department, one a line.", "authorities"
+            )
         return {}
 
     def limit(self) -> TimeLimit:
@@ -139,14 +145,15 @@ class _ServiceReader:
         given = self.given.get("fees")
         fees: list[Fee] = []
         for index, row in enumerate(given if isinstance(given, list) else []):
-            amount = row.get("amount") if isinstance(row, dict) else None
-            good = type(amount) in (int, Decimal) and 0 <= amount < 10**9 and isinstance(row.get("currency"), str)
+            stated = row.get("amount") if isinstance(row, dict) else None
+            amount = Decimal(stated) if isinstance(stated, (int, Decimal)) else Decimal(-1)
+            good = 0 <= amount < 10**9 and isinstance(row.get("currency"), str)
             channel = row.get("channel") if good else None
             if not good or (channel is not None and channel not in CHANNELS):
                 remedy = "Write amount and currency, and channel if the fee is one channel's."
                 self.fault("A fee is not given as it should be.", remedy, "fees", index)
                 continue
-            fees.append(Fee(Decimal(amount), row["currency"], channel))
+            fees.append(Fee(amount, row["currency"], channel))
         if given is not None and not fees:
             self.fault("fees lists no fee.", "Write one row; amount: 0 if it is free.", "fees")
         return tuple(fees)
@@ -161,10 +168,15 @@ class _ServiceReader:
     def proofs(self) -> tuple[Proof, ...]:
         given = self.given.get("proofs_not_asked") or []
         proofs: list[Proof] = []
-        for index, row in enumerate(given if isinstance(given, list) else []):
-            row = {"id": row} if isinstance(row, str) else row
+        for index, entry in enumerate(given if isinstance(given, list) else []):
+            row = {"id": entry} if isinstance(entry, str) else entry
             if not isinstance(row, dict) or not isinstance(row.get("id"), str):
-                self.fault("A proof has no id.", "Write an id, and the rule that replaces the paper.", "proofs_not_asked", index)
+                self.fault(
+                    "A proof has no id.",
+                    "Write an id, and the rule that replaces the paper.",
+                    "proofs_not_asked",
+                    index,
+                )
                 continue
             rule = row.get("rule")
             if rule is not None and rule not in self.rules:

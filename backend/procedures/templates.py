@@ -1,4 +1,4 @@
-"""Texts with values in them: `{{expr}}`, `{{#if cond}}…{{/if}}`, `{{#loop list}}…{{/loop}}` (FJ-TPL-01, FJ-TPL-02)."""
+"""Texts with values: `{{expr}}`, `{{#if cond}}…{{/if}}`, `{{#loop list}}…{{/loop}}` (FJ-TPL-01, -02)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class _Block:
 _Part = str | _Value | _Block
 
 
-def _render(parts: list[_Part], context: Mapping[str, Any], now: datetime | None, escape: Escape) -> list[str]:
+def _render(
+    parts: list[_Part], context: Mapping[str, Any], now: datetime | None, escape: Escape
+) -> list[str]:
     texts: list[str] = []
     for part in parts:
         if isinstance(part, str):
@@ -103,7 +105,7 @@ def in_words(value: Any) -> str:
 
 
 def compile_template(text: str, place: Place, names: frozenset[str] = frozenset()) -> Template:
-    """Compile a text; a text that begins with `=` is one FEEL expression. Faults are noted, their parts left out."""
+    """Compile a text; one that begins with `=` is FEEL as a whole. Faults are noted, their parts left out."""
     if text.startswith("="):
         whole = compile_feel(text, names, place)
         return Template(text, [_Value(whole)] if whole else [])
@@ -128,7 +130,9 @@ def _take_tag(
         if open_blocks and open_blocks[-1].kind == tag[1:].strip():
             open_blocks.pop()
         else:
-            place.fault("PACK-TEXT-05", f"{{{{{tag}}}}} closes nothing.", "Remove it or open the block before it.")
+            place.fault(
+                "PACK-TEXT-05", f"{{{{{tag}}}}} closes nothing.", "Remove it or open the block before it."
+            )
         return
     if tag.startswith("#"):
         kind, _, rest = tag[1:].partition(" ")

@@ -26,7 +26,7 @@ class Words(Struct, frozen=True):
     by_language: Mapping[str, Template]
 
     def render(self, lang: str, context: Mapping[str, Any] | None = None, now: datetime | None = None) -> str:
-        """The text in `lang` (the first language of the pack if it has no such), values put in, not escaped."""
+        """The text in `lang` (else in the pack's first language), values put in, not escaped."""
         return self.template(lang).render(context or {}, now)
 
     def template(self, lang: str) -> Template:
@@ -34,9 +34,11 @@ class Words(Struct, frozen=True):
 
 
 class Texts:
-    """The texts of one pack. `words(key, place)` notes the use of a key; `close()` reports what is missing or unused."""
+    """The texts of one pack. `words` notes the use of a key; `close` reports what is missing or unused."""
 
-    def __init__(self, languages: tuple[str, ...], catalogues: Mapping[str, Document], findings: Findings) -> None:
+    def __init__(
+        self, languages: tuple[str, ...], catalogues: Mapping[str, Document], findings: Findings
+    ) -> None:
         self.languages = languages
         self._findings = findings
         self._documents = catalogues
@@ -51,11 +53,13 @@ class Texts:
         return frozenset().union(*(flat.keys() for flat in self._flat.values()))
 
     def words(self, key: str, used_by: str) -> Words:
-        """The compiled words of `key`; if a language lacks it, the key itself stands in and `close` reports it."""
+        """The compiled words of `key`; where a language lacks it the key stands in, told by `close`."""
         self._used.setdefault(key, used_by)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = Words(key, {lang: self._compile(lang, key) for lang in self.languages})
+            found = self._compiled[key] = Words(
+                key, {lang: self._compile(lang, key) for lang in self.languages}
+            )
         return found
 
     def close(self) -> None:
@@ -71,7 +75,12 @@ class Texts:
             for key in flat.keys() - self._used.keys():
                 line = self._documents[lang].line(*key.split("."))
                 self._findings.add(
-                    file, "PACK-TEXT-02", f"Nothing uses the text {key}.", "Remove it.", element=key, line=line
+                    file,
+                    "PACK-TEXT-02",
+                    f"Nothing uses the text {key}.",
+                    "Remove it.",
+                    element=key,
+                    line=line,
                 )
 
     def _compile(self, lang: str, key: str) -> Template:
@@ -108,6 +117,15 @@ def _flatten(document: Document, findings: Findings) -> dict[str, str]:
             flat[".".join(path)] = value.rstrip("\n")
         else:
             key = ".".join(path)
-            remedy = f"Write a text in quotes, of at most {TEXT_LENGTH} characters, without direction overrides."
-            findings.add(document.file, "PACK-TEXT-04", f"{key} is no text.", remedy, element=key, line=document.line(*path))
+            remedy = (
+                f"Write a text in quotes, of at most {TEXT_LENGTH} characters, without direction overrides."
+            )
+            findings.add(
+                document.file,
+                "PACK-TEXT-04",
+                f"{key} is no text.",
+                remedy,
+                element=key,
+                line=document.line(*path),
+            )
     return flat

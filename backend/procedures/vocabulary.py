@@ -1,4 +1,4 @@
-"""The one list of concepts (config/vocabulary.yaml): what a question asks and what a register knows have one name."""
+"""The one list of concepts (config/vocabulary.yaml): questions and registers use the same names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def vocabulary(file: Path = FILE) -> Mapping[str, str]:
     document = read_yaml(file.name, file.read_bytes(), findings)
     given = document.value if document else None
     if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
-        findings.add(file.name, "VOCABULARY-01", "The vocabulary is no list of concepts.", "Write concept: meaning.")
+        findings.add(
+            file.name, "VOCABULARY-01", "The vocabulary is no list of concepts.", "Write concept: meaning."
+        )
         given = {}
     findings.refuse_if_any()
     return given

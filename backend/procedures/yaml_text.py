@@ -1,4 +1,4 @@
-"""YAML as packs use it: mappings, lists and scalars of YAML 1.2, with lines; no aliases, tags or doubled keys."""
+"""YAML as packs use it: mappings, lists and scalars of YAML 1.2, with lines; no aliases, no key twice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 
 
 class Document(Struct, frozen=True):
-    """A read file: `value` of dict, list, str, int, Decimal, bool, None; `lines` maps each path to its line."""
+    """A read file: dict, list, str, int, Decimal, bool, None; `lines` maps each path to its line."""
 
     file: str
     value: Any
@@ -99,7 +99,7 @@ class _Reader:
 
 def _scalar(node: yaml.Node) -> str | int | Decimal | bool | None:
     text = str(node.value)
-    if node.style in ("'", '"', "|", ">"):
+    if getattr(node, "style", None) in ("'", '"', "|", ">"):
         return text
     if text in _WORDS:
         return _WORDS[text]

@@ -1,4 +1,4 @@
-"""The checks of single fields (FJ-VAL-01 to FJ-VAL-05), each compiled to a closure. Types are exact; nothing is guessed."""
+"""The checks of single fields (FJ-VAL-01 to 05), as closures. Types are exact; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def pattern(text: str) -> TextRule:
     try:
         search = re2.compile(translated, options).search
     except re2.error as error:
-        raise ValueError(f"it is no regular expression without look-around or back-references ({error})") from None
+        raise ValueError(
+            f"it is no regular expression without look-around or back-references ({error})"
+        ) from None
     return lambda value: None if search(value) else Wrong("pattern")
 
 
@@ -144,7 +146,11 @@ class NumberRules:
             value = Decimal(raw)
         else:
             return TYPE
-        if not value.is_finite() or abs(value) >= NUMBER_LIMIT or len(value.as_tuple().digits) > NUMBER_DIGITS:
+        if (
+            not value.is_finite()
+            or abs(value) >= NUMBER_LIMIT
+            or len(value.as_tuple().digits) > NUMBER_DIGITS
+        ):
             return Wrong("number")
         return value if _decimals(value) <= 18 else Wrong("number")
 
@@ -266,7 +272,9 @@ def feel_bound(code: str, name: str, expression: Feel) -> Bound:
             limit = None if limit is None else str(limit)
             measured = str(value)[:10]
         else:
-            limit = Decimal(limit) if isinstance(limit, (int, Decimal)) and not isinstance(limit, bool) else None
+            limit = (
+                Decimal(limit) if isinstance(limit, (int, Decimal)) and not isinstance(limit, bool) else None
+            )
             measured = Decimal(measured) if isinstance(measured, str) else measured
         if limit is None:
             return None
@@ -289,4 +297,8 @@ def decimal_or_none(raw: Any) -> Decimal | None:
 
 
 def static_params(validate: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in validate.items() if not (isinstance(value, str) and value.startswith("="))}
+    return {
+        key: value
+        for key, value in validate.items()
+        if not (isinstance(value, str) and value.startswith("="))
+    }

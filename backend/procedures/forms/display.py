@@ -1,4 +1,4 @@
-"""Facts and answers as a reader sees them: codes in words, dates written out, names as the registry has them."""
+"""Facts and answers as a reader sees them: codes in words, dates written out, names as they are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def fact_in_words(rule: AccessRule, values: Mapping[str, Any], texts: Texts, lan
 def _record(
     fields: Mapping[str, FieldType], values: Mapping[str, Any], key: str, texts: Texts, lang: str
 ) -> dict[str, Any]:
-    return {name: _value(kind, values.get(name), f"{key}.{name}", texts, lang) for name, kind in fields.items()}
+    return {
+        name: _value(kind, values.get(name), f"{key}.{name}", texts, lang) for name, kind in fields.items()
+    }
 
 
 def _value(kind: FieldType, value: Any, key: str, texts: Texts, lang: str) -> Any:

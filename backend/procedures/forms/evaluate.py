@@ -1,4 +1,4 @@
-"""Answers against a form: what is visible, what is kept, what is wrong; one walk in the order of dependence."""
+"""Answers against a form: what is visible, kept and wrong; one walk in the order of dependence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _ABSENT = object()
 class Evaluation:
     """One walk over one level. After `run`: shown, values, problems, lookups, choices, typed."""
 
-    def __init__(self, level: Level, scope: Scope, facts: Mapping[str, Fact], *, partial: bool, pointer: str = "#") -> None:
+    def __init__(
+        self, level: Level, scope: Scope, facts: Mapping[str, Fact], *, partial: bool, pointer: str = "#"
+    ) -> None:
         self.level = level
         self.scope = scope
         self.facts = facts
@@ -186,7 +188,9 @@ class Evaluation:
         return "/".join((self.pointer, *(_escaped(part) for part in node.path)))
 
     def feel(self, expression: Feel | bool) -> Any:
-        return expression.value(self.scope.names, self.scope.now) if isinstance(expression, Feel) else expression
+        return (
+            expression.value(self.scope.names, self.scope.now) if isinstance(expression, Feel) else expression
+        )
 
     def true(self, condition: Feel | bool) -> bool:
         return self.feel(condition) is True

@@ -16,7 +16,11 @@ def as_facts(facts: GivenFacts | None) -> dict[str, Fact]:
     """Facts by the key of their rule (`pop_identity`), whichever of id, name or key they were given by."""
     result: dict[str, Fact] = {}
     for name, given in (facts or {}).items():
-        fact = given if isinstance(given, Fact) else Fact(values=given, state="nothing" if given is None else "known")
+        fact = (
+            given
+            if isinstance(given, Fact)
+            else Fact(values=given, state="nothing" if given is None else "known")
+        )
         result[name.partition("@")[0].replace(".", "_")] = fact
     return result
 

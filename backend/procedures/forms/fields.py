@@ -16,7 +16,13 @@ from backend.procedures.texts import Texts, Words
 if TYPE_CHECKING:
     from backend.procedures.forms.read import Reader
 
-EMPTY: Mapping[str, Any] = {"textfield": "", "textarea": "", "checkbox": False, "checklist": [], "taglist": []}
+EMPTY: Mapping[str, Any] = {
+    "textfield": "",
+    "textarea": "",
+    "checkbox": False,
+    "checklist": [],
+    "taglist": [],
+}
 
 
 def compile_field(node: Node, reader: Reader, place: Place) -> None:
@@ -55,7 +61,9 @@ def _check(node: Node, validate: Mapping[str, Any], reader: Reader, place: Place
             if subtype not in ("date", "time", "datetime"):
                 place.fault("FJ-01", f"The subtype {subtype} is unknown.", "Use date, time or datetime.")
             zone_format = str(raw.get("timeSerializingFormat", "no_timezone"))
-            return checks.datetime_check(required, str(subtype), zone_format, raw.get("disallowPassedDates") is True)
+            return checks.datetime_check(
+                required, str(subtype), zone_format, raw.get("disallowPassedDates") is True
+            )
         case "filepicker":
             return checks.files_check(required, raw.get("multiple") is True)
     node.options = _options(raw, reader, place)
@@ -65,7 +73,11 @@ def _check(node: Node, validate: Mapping[str, Any], reader: Reader, place: Place
 
 def _number(raw: Mapping[str, Any], validate: Mapping[str, Any], required: bool, place: Place) -> Check:
     limits: dict[str, Decimal | None] = {}
-    for name, given in (("min", validate.get("min")), ("max", validate.get("max")), ("increment", raw.get("increment"))):
+    for name, given in (
+        ("min", validate.get("min")),
+        ("max", validate.get("max")),
+        ("increment", raw.get("increment")),
+    ):
         try:
             feel = isinstance(given, str) and given.startswith("=")
             limits[name] = None if feel else checks.decimal_or_none(given)
@@ -117,7 +129,10 @@ def _bounds(node: Node, validate: Mapping[str, Any], reader: Reader, place: Plac
         (code, code[:3], validate.get(code)) for code in ("min", "max", "minLength", "maxLength")
     ]
     if node.type == "datetime":
-        given = [("minDate", "min", node.properties.get("min")), ("maxDate", "max", node.properties.get("max"))]
+        given = [
+            ("minDate", "min", node.properties.get("min")),
+            ("maxDate", "max", node.properties.get("max")),
+        ]
     bounds: list[Bound] = []
     for code, name, text in given:
         if isinstance(text, str) and text.startswith("="):
@@ -134,10 +149,17 @@ def _search(node: Node, reader: Reader, place: Place) -> None:
         return
     rule = reader.rules.get(rule_id)
     exact = reader.rules.get(node.properties.get("exact", ""))
-    searches = rule is not None and rule.lookup is not None and rule.lookup.list and node.type in ("select", "textfield")
+    searches = (
+        rule is not None
+        and rule.lookup is not None
+        and rule.lookup.list
+        and node.type in ("select", "textfield")
+    )
     if not searches or exact is None or exact.lookup is None or not exact.lookup.exists:
-        remedy = "Name two lookup rules of rules.yaml: `search` that gives a list, `exact` that says if one exists."
-        place.fault("PACK-FACT-03", f"{rule_id} and its `exact` are no rules that this field can search with.", remedy)
+        remedy = "Name two lookup rules: `search` that gives a list, `exact` that says if one exists."
+        place.fault(
+            "PACK-FACT-03", f"{rule_id} and its `exact` are no rules that this field can search with.", remedy
+        )
         return
     node.search, node.exact = rule, exact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from backend.procedures.forms.checks import as_instant
 from backend.procedures.forms.evaluate import Evaluation
 from backend.procedures.forms.facts import GivenFacts, as_facts, feel_facts
 from backend.procedures.forms.html_post import Posted, from_html
-from backend.procedures.forms.nodes import Checked, Level, Node, Problem, Scope, Source, Wrong
+from backend.procedures.forms.nodes import ALL, Checked, Level, Node, Problem, Scope, Setting, Source, Wrong
 from backend.procedures.forms.pages import pages, summary
 from backend.procedures.forms.read import Facts, Reader, read_form_json
 from backend.procedures.forms.schema import as_form_js, json_schema
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from backend.procedures.texts import Texts
 
 
-
 class Form(Struct, kw_only=True):
     """A form of one user task. Immutable once its procedure is loaded.
 
     Facts are given by the name of their rule (`pop.identity`): a `Fact`, or just the mapping of its values.
-    Answers are nested by the components' paths; the choice about a fact stands at its rule's key (`pop_identity`).
+    Answers are nested by the components' paths; a choice about a fact stands at its rule's key.
     """
 
     id: str
@@ -45,26 +44,22 @@ class Form(Struct, kw_only=True):
         answers: Mapping[str, Any],
         facts: GivenFacts | None = None,
         *,
-        variables: Mapping[str, Any] | None = None,
-        now: datetime | None = None,
         partial: bool = False,
         page: str | None = None,
-        source: Source | None = None,
+        **setting: Unpack[Setting],
     ) -> Checked:
         """Check every answer (FJ-VAL-01 to 05) and keep what is visible.
 
         `partial`: a draft, where nothing is required yet. `page`: problems of that page only.
-        `variables`: the process's variables, which FEEL sees below the answers. `now`: an aware instant; its
-        own date is FEEL's today().
         """
         if type(answers) is not dict and not isinstance(answers, Mapping):
             return Checked({}, (_no_mapping(),))
         plain = self.level.plain
         if plain is not None and not partial and page is None:
-            checked = _check_plain(plain, answers, Scope({}, as_instant(now)))
+            checked = _check_plain(plain, answers, Scope({}, as_instant(setting.get("now"))))
             if checked is not None:
                 return checked
-        done = self.evaluate(answers, facts, variables=variables, now=now, partial=partial, source=source)
+        done = self.evaluate(answers, facts, partial=partial, **setting)
         problems = done.problems
         if page is not None:
             members = self.members(page)
@@ -76,16 +71,14 @@ class Form(Struct, kw_only=True):
         answers: Mapping[str, Any],
         facts: GivenFacts | None = None,
         *,
-        variables: Mapping[str, Any] | None = None,
-        now: datetime | None = None,
         partial: bool = False,
-        source: Source | None = None,
+        **setting: Unpack[Setting],
     ) -> Evaluation:
         """The whole evaluation, for those who draw."""
         known = as_facts(facts)
-        names = copy.deepcopy(dict(variables)) if variables else {}
+        names = copy.deepcopy(dict(setting.get("variables") or {}))
         names["facts"] = feel_facts(known)
-        scope = Scope(names, as_instant(now), source)
+        scope = Scope(names, as_instant(setting.get("now")), setting.get("source"))
         return Evaluation(self.level, scope, known, partial=partial).run(answers)
 
     def pages(
@@ -95,14 +88,11 @@ class Form(Struct, kw_only=True):
         lang: str = "en",
         screen: str = "web",
         *,
-        variables: Mapping[str, Any] | None = None,
-        now: datetime | None = None,
         problems: Sequence[Problem] = (),
-        source: Source | None = None,
+        **setting: Unpack[Setting],
     ) -> list[dict[str, Any]]:
         """The pages that are visible now, as plain dicts; see pages.py."""
-        context = {"variables": variables, "now": now, "problems": problems, "source": source}
-        return pages(self, answers, facts, lang, screen, **context)
+        return pages(self, answers, facts, (lang, screen), problems, **setting)
 
     def summary(
         self,
@@ -145,9 +135,9 @@ class Form(Struct, kw_only=True):
         )
 
     def members(self, page: str) -> frozenset[str]:
-        """Ids of all components inside the top component `page`."""
+        """Ids of all components of a page: of the top component with this id, or of the whole form."""
         found: set[str] = set()
-        pending = [node for node in self.level.components if node.id == page]
+        pending = [node for node in self.level.components if page in (node.id, ALL)]
         while pending:
             node = pending.pop()
             found.add(node.id)
@@ -164,16 +154,16 @@ def read_form(file: str, data: bytes, facts: Facts, findings: Findings) -> Form 
     return Form(id=raw["id"], file=file, level=level, rules=facts.rules, texts=facts.texts, raw=raw)
 
 
-def _check_plain(plain: tuple[tuple[str, Node], ...], answers: Mapping[str, Any], scope: Scope) -> Checked | None:
+def _check_plain(
+    plain: tuple[tuple[str, Node], ...], answers: Mapping[str, Any], scope: Scope
+) -> Checked | None:
     """The fast way: every field once; None as soon as anything is not as it should be."""
     values: dict[str, Any] = {}
     get = answers.get
     met = 0
     for key, node in plain:
         raw = get(key)
-        if raw is not None:
-            met += 1
-        elif key in answers:
+        if raw is not None or key in answers:
             met += 1
         value = node.check(raw, scope)  # type: ignore[misc]
         if type(value) is Wrong:

@@ -28,7 +28,7 @@ class Posted(Protocol):
 
 
 def from_html(form: Form, posted: Posted | Mapping[str, Any], page: str | None = None) -> dict[str, Any]:
-    """The answers of what was shown, as strict JSON would give them; what cannot be read stays as it was typed.
+    """The answers of what was shown, as strict JSON would give them; what cannot be read stays as typed.
 
     Names: `key`, `key-day` `key-month` `key-year` `key-hour` `key-minute`, `key-quick`, `key__seen` for check
     boxes, `list[0].key` for rows. With `page`, other components are left out even if posted.
@@ -38,7 +38,7 @@ def from_html(form: Form, posted: Posted | Mapping[str, Any], page: str | None =
 
 
 def merge(answers: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers so far with a page's answers put over them; lists are replaced, a choice of None is taken back."""
+    """Answers so far with a page's put over them; lists are replaced, a choice of None is taken back."""
     result = dict(answers)
     for key, value in posted.items():
         old = result.get(key)
@@ -106,7 +106,9 @@ def _value(node: Node, reader: _Reader, name: str) -> tuple[bool, Any]:
     if text is None:
         return False, None
     if node.type == "number":
-        return True, _number(text, node.raw.get("serializeToString") is True, node.raw.get("decimalDigits") == 0)
+        return True, _number(
+            text, node.raw.get("serializeToString") is True, node.raw.get("decimalDigits") == 0
+        )
     if node.type in ("radio", "select") and node.search is None:
         return True, _typed_choice(node, text) if text else None
     return True, text.replace("\r\n", "\n")

@@ -10,7 +10,7 @@ from backend.procedures.forms.nodes import Level, Node, Path, Step
 
 
 def arrange(components: tuple[Node, ...], place: Place) -> Level:
-    """The level with its steps, known keys and, where it is simple enough, its fast way. Cycles are faults."""
+    """The level with its steps, known keys and, where it is simple, its fast way. Cycles are faults."""
     found = list(_walk(components, ()))
     steps = [Step(node, parents, index) for index, (node, parents) in enumerate(found)]
     _check_paths(steps, place)
@@ -106,7 +106,15 @@ def _plain(steps: list[Step]) -> tuple[tuple[str, Node], ...] | None:
     plain: list[tuple[str, Node]] = []
     for step in steps:
         node = step.node
-        if node.hide or node.disabled or node.readonly or node.bounds or node.fact or node.computed or node.rows:
+        if (
+            node.hide
+            or node.disabled
+            or node.readonly
+            or node.bounds
+            or node.fact
+            or node.computed
+            or node.rows
+        ):
             return None
         if node.search is not None or node.needs or len(node.path) > 1:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from backend.procedures.rules import AccessRule
 from backend.procedures.texts import Words
 
 Path = tuple[str, ...]
+
+ALL = "all"
+"""The id of a page that shows the whole form."""
 
 
 class Option(Struct, frozen=True):
@@ -48,6 +51,18 @@ class Scope(Struct):
     names: dict[str, Any]
     now: datetime
     source: Source | None = None
+
+
+class Setting(TypedDict, total=False):
+    """What surrounds the answers.
+
+    `variables` of the process (FEEL sees them below the answers), `now` (aware; its own date is FEEL's
+    today()), `source` (the register search).
+    """
+
+    variables: Mapping[str, Any] | None
+    now: datetime | None
+    source: Source | None
 
 
 Check = Callable[[Any, Scope], Any]
@@ -112,7 +127,7 @@ class Level(Struct):
     steps: tuple[Step, ...] = ()
     keys: Mapping[str, Any] = {}
     plain: tuple[tuple[str, Node], ...] | None = None
-    """Key and node of every field, if the level has no condition, nesting, fact or late bound: the fast way."""
+    """Key and node of every field, if the level has no condition, nesting, fact or late bound."""
 
 
 class Problem(Struct, frozen=True):
@@ -152,7 +167,7 @@ class Lookup(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """The values to hand to the process, or the problems; `choices` is what was said about each fact."""
+    """The values for the process, or the problems; `choices` is what was said about each fact."""
 
     values: dict[str, Any]
     problems: tuple[Problem, ...]

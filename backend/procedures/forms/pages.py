@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from backend.procedures.expressions import Feel
 from backend.procedures.forms.display import answer_in_words, fact_lines
 from backend.procedures.forms.evaluate import Evaluation, value_at
 from backend.procedures.forms.facts import GivenFacts, as_facts
-from backend.procedures.forms.nodes import Fact, Node, Problem, Source
+from backend.procedures.forms.nodes import ALL, Fact, Node, Problem, Setting, Source
 from backend.procedures.markup import escape_markdown, to_html
 from backend.procedures.problem_texts import general_words
 from backend.procedures.texts import Words
@@ -28,23 +28,20 @@ ONE_PAGE = frozenset(("desk",))
 def pages(
     form: Form,
     answers: Mapping[str, Any],
-    facts: GivenFacts | None = None,
-    lang: str = "en",
-    screen: str = "web",
-    *,
-    variables: Mapping[str, Any] | None = None,
-    now: datetime | None = None,
-    problems: Sequence[Problem] = (),
-    source: Source | None = None,
+    facts: GivenFacts | None,
+    look: tuple[str, str],
+    problems: Sequence[Problem],
+    **setting: Unpack[Setting],
 ) -> list[dict[str, Any]]:
-    """The pages that are visible now. On the desk the whole form is one page; elsewhere one question a page.
+    """The pages that are visible now, for `look` = (language, screen).
 
-    `problems` are drawn beside their fields, and what was typed stays. `action`, `hidden`, `phone` and `save` are
-    the channel's to fill in.
+    On the desk the whole form is one page; elsewhere one question a page. `problems` are drawn beside their
+    fields, and what was typed stays. `action`, `hidden`, `phone` and `save` are the channel's to fill in.
     """
-    done = form.evaluate(answers, facts, variables=variables, now=now, partial=True, source=source)
-    drawer = _Drawer(form, done, as_facts(facts), answers, lang, screen, problems)
-    drawer.variables = variables or {}
+    done = form.evaluate(answers, facts, partial=True, **setting)
+    drawer = _Drawer(form, done, as_facts(facts), answers, look)
+    drawer.errors = {problem.pointer: problem.text(look[0]) for problem in reversed(problems)}
+    drawer.variables = setting.get("variables") or {}
     return drawer.pages()
 
 
@@ -55,19 +52,16 @@ class _Drawer:
         done: Evaluation,
         facts: Mapping[str, Fact],
         answers: Mapping[str, Any],
-        lang: str,
-        screen: str,
-        problems: Sequence[Problem],
+        look: tuple[str, str],
     ) -> None:
         self.form = form
         self.done = done
         self.facts = facts
         self.answers = answers
-        self.lang = lang
-        self.screen = screen
-        self.errors = {problem.pointer: problem.text(lang) for problem in reversed(problems)}
-        self.general = general_words()
+        self.lang, self.screen = look
+        self.errors: dict[str, str] = {}
         self.variables: Mapping[str, Any] = {}
+        self.general = general_words()
 
     def pages(self) -> list[dict[str, Any]]:
         groups = self.page_groups()
@@ -106,13 +100,15 @@ class _Drawer:
         return node.check is not None or node.type in ("group", "dynamiclist")
 
     def page(self, nodes: list[Node]) -> dict[str, Any]:
-        main = nodes[-1]
+        asking = [node for node in nodes if self.asks_something(node)]
+        main = asking[-1] if asking else nodes[-1]
         components = [drawn for node in nodes if (drawn := self.component(node)) is not None]
-        kind, lead = self.kind(nodes), None
-        title = self.say(main.label) or self.say(self.heading(main))
+        kind, lead = self.kind(asking), None
+        title = "" if len(asking) > 1 else self.say(main.words.get("title") or main.label)
         if kind == "question":
             lead = self.say(main.description) or None
-            components[-1]["label"], components[-1]["description"] = "", None
+            alone = next(component for component in components if component["id"] == main.id)
+            alone["label"], alone["description"] = "", None
         elif kind == "review":
             lead = self.html(main)
         elif main.type == "group" and len(nodes) == 1:
@@ -123,7 +119,7 @@ class _Drawer:
             elif components and components[0]["type"] == "text":
                 lead = components.pop(0)["html"]
         return {
-            "id": main.id,
+            "id": ALL if len(asking) > 1 else main.id,
             "kind": kind,
             "title": title,
             "lead": lead,
@@ -138,24 +134,23 @@ class _Drawer:
             "hidden": {},
         }
 
-    def kind(self, nodes: list[Node]) -> str:
-        main = nodes[-1]
-        if any("review" in node.properties for node in nodes):
+    def kind(self, asking: list[Node]) -> str:
+        if len(asking) != 1:
+            return "group" if asking else "text"
+        main = asking[0]
+        if "review" in main.properties:
             return "review"
-        if len(nodes) == 1 and main.check is not None:
+        if main.check is not None:
             return "question"
-        if main.fact is not None or any(child.fact is not None for child in main.children):
-            return "facts"
-        return "group" if any(self.asks_something(node) for node in nodes) else "text"
-
-    def heading(self, node: Node) -> Words | None:
-        key = node.properties.get("title")
-        return self.form.texts.words(key, self.form.file) if key else None
+        facts = main.fact is not None or any(child.fact is not None for child in main.children)
+        return "facts" if facts else "group"
 
     def submit(self, main: Node, kind: str) -> dict[str, str] | None:
         if kind != "facts":
             return {"label": self.general["form.continue"].render(self.lang)}
-        cards = [node for node in (main, *main.children) if node.fact is not None and self.done.shown[id(node)]]
+        cards = [
+            node for node in (main, *main.children) if node.fact is not None and self.done.shown[id(node)]
+        ]
         if any(card.fact is not None and card.fact.key not in self.done.choices for card in cards):
             return None
         return {"label": self.general["form.use_and_continue"].render(self.lang)}
@@ -163,11 +158,13 @@ class _Drawer:
     def last_button(self, page: dict[str, Any]) -> None:
         """A submit button of the form gives the last page's primary button its words."""
         for node in self.form.level.components:
-            if node.type == "button" and node.raw.get("action", "submit") == "submit" and self.done.shown[id(node)]:
-                if page["submit"] is not None:
-                    page["submit"] = {"label": self.say(node.label)}
+            submits = node.type == "button" and node.raw.get("action", "submit") == "submit"
+            if submits and page["submit"] is not None and self.done.shown[id(node)]:
+                page["submit"] = {"label": self.say(node.label)}
 
-    def component(self, node: Node, prefix: str = "", done: Evaluation | None = None) -> dict[str, Any] | None:
+    def component(
+        self, node: Node, prefix: str = "", done: Evaluation | None = None
+    ) -> dict[str, Any] | None:
         """One component, or None if it is hidden or never drawn."""
         done = done or self.done
         if not done.shown.get(id(node)) or node.type in NOT_DRAWN or node.type == "button":
@@ -188,7 +185,10 @@ class _Drawer:
         if node.fact is not None:
             drawn |= {"fact": self.fact_card(node), "components": self.children(node, prefix, done)}
         elif node.type == "group":
-            drawn |= {"components": self.children(node, prefix, done), "outline": node.raw.get("showOutline") is True}
+            drawn |= {
+                "components": self.children(node, prefix, done),
+                "outline": node.raw.get("showOutline") is True,
+            }
         elif node.rows is not None:
             drawn |= self.rows(node, prefix, done)
         elif node.check is not None:
@@ -221,7 +221,9 @@ class _Drawer:
         if node.search is not None:
             return drawn | self.search(node, value, done)
         if node.options is not None and self.masked(node):
-            text = self.general["form.masked"].render(self.lang, {"count": len(value) if isinstance(value, list) else 1})
+            text = self.general["form.masked"].render(
+                self.lang, {"count": len(value) if isinstance(value, list) else 1}
+            )
             return {"type": "text", "html": to_html(text)}
         if node.options is not None:
             drawn["values"] = [
@@ -244,7 +246,7 @@ class _Drawer:
     def limits(self, node: Node) -> dict[str, Any]:
         validate = node.raw.get("validate") or {}
         looks = node.raw.get("appearance") or {}
-        kind = {"email": "email", "phone": "tel"}.get(validate.get("validationType"), "text")
+        kind = {"email": "email", "phone": "tel"}.get(str(validate.get("validationType")), "text")
         found = {
             "min_length": validate.get("minLength"),
             "max_length": validate.get("maxLength"),
@@ -256,7 +258,11 @@ class _Drawer:
             "input": kind if node.type == "textfield" else None,
             "autocomplete": node.properties.get("autocomplete"),
         }
-        return {name: value for name, value in found.items() if value is not None and not str(value).startswith("=")}
+        return {
+            name: value
+            for name, value in found.items()
+            if value is not None and not str(value).startswith("=")
+        }
 
     def search(self, node: Node, value: Any, done: Evaluation) -> dict[str, Any]:
         """A field that searches a register: a text field with suggestions."""
@@ -296,12 +302,11 @@ class _Drawer:
         assert rule is not None
         fact = self.facts.get(rule.key) or Fact(state="nothing")
         by = self.form.file
-        values = fact.values
         return {
             "rule": rule.name,
             "name": node.name,
             "title": self.say(node.label),
-            "lines": fact_lines(node, values, self.form.texts, self.lang) if values is not None else [],
+            "lines": self.lines(node, fact),
             "source": self.form.texts.words(f"rule.{rule.key}.source", by).render(self.lang),
             "read_at": fact.read_at.strftime("%H:%M") if fact.read_at else None,
             "purpose": self.form.texts.words(f"rule.{rule.key}.purpose", by).render(self.lang),
@@ -310,6 +315,11 @@ class _Drawer:
             "until": fact.until,
             "error": self.errors.get(self.done.pointer_of(node)),
         }
+
+    def lines(self, node: Node, fact: Fact) -> list[str]:
+        if fact.values is not None:
+            return fact_lines(node, fact.values, self.form.texts, self.lang)
+        return [self.general["form.masked_fact"].render(self.lang)] if fact.state == "known" else []
 
     def shown_only(self, node: Node, done: Evaluation) -> dict[str, Any]:
         if "review" in node.properties:
@@ -338,7 +348,11 @@ class _Drawer:
             for column in node.raw.get("columns") or []
             if isinstance(column, dict)
         ]
-        return {"columns": columns, "rows": rows if isinstance(rows, list) else [], "caption": self.say(node.label)}
+        return {
+            "columns": columns,
+            "rows": rows if isinstance(rows, list) else [],
+            "caption": self.say(node.label),
+        }
 
     def review(self, form_id: str) -> list[dict[str, Any]]:
         """Check your answers: of this form (`.`, with Change) or of an earlier task's form (read only)."""
@@ -405,7 +419,11 @@ def _row(
         if choice == "use" and fact is not None and fact.values is not None:
             source = form.texts.words(f"rule.{node.fact.key}.source", form.file).render(lang)
             lines = fact_lines(node, fact.values, form.texts, lang)
-            return {"label": node.label.render(lang) if node.label else "", "text": "\n".join(lines), "source": source}
+            return {
+                "label": node.label.render(lang) if node.label else "",
+                "text": "\n".join(lines),
+                "source": source,
+            }
         if choice in ("own", "wrong"):
             label = node.label.render(lang) if node.label else ""
             return {"label": label, "text": general_words()[f"form.{choice}"].render(lang)}

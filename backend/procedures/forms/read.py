@@ -21,9 +21,22 @@ COMPONENTS_MAX = 500
 DEPTH_MAX = 16
 
 INPUTS = frozenset(
-    "textfield textarea number checkbox radio select checklist taglist datetime filepicker".split()
+    [
+        "textfield",
+        "textarea",
+        "number",
+        "checkbox",
+        "radio",
+        "select",
+        "checklist",
+        "taglist",
+        "datetime",
+        "filepicker",
+    ]
 )
-DRAWN = frozenset("text html image iframe spacer separator button table documentPreview".split())
+DRAWN = frozenset(
+    ["text", "html", "image", "iframe", "spacer", "separator", "button", "table", "documentPreview"]
+)
 ALL_TYPES = INPUTS | DRAWN | {"group", "dynamiclist", "expression"}
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z_][A-Za-z0-9_]{0,63}){0,7}\Z")
 _WORDED = ("label", "description", "text", "content", "alt", "dateLabel", "timeLabel")
@@ -45,15 +58,24 @@ def read_form_json(file: str, data: bytes, findings: Findings) -> dict[str, Any]
         return None
     try:
         raw = json.loads(
-            data.decode("utf-8"), parse_float=Decimal, object_pairs_hook=_without_doubles, parse_constant=_no_constant
+            data.decode("utf-8"),
+            parse_float=Decimal,
+            object_pairs_hook=_without_doubles,
+            parse_constant=_no_constant,
         )
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         text = f"This is no JSON: {getattr(error, 'msg', None) or error}."
         findings.add(file, "FJ-01", text, "Save the form again in the modeler.", line=line)
         return None
-    if not isinstance(raw, dict) or raw.get("type") != "default" or not isinstance(raw.get("components"), list):
-        place.fault("FJ-01", "This is no form of form-js.", 'It needs "type": "default" and "components": […].')
+    if (
+        not isinstance(raw, dict)
+        or raw.get("type") != "default"
+        or not isinstance(raw.get("components"), list)
+    ):
+        place.fault(
+            "FJ-01", "This is no form of form-js.", 'It needs "type": "default" and "components": […].'
+        )
         return None
     if not isinstance(raw.get("id"), str) or not re.fullmatch(r"[A-Za-z_][\w.-]{0,127}", raw["id"], re.ASCII):
         place.fault("FJ-02", "The form has no usable id.", "Give it an id of letters, digits, - and _.")
@@ -99,13 +121,17 @@ class Reader:
     def node(self, raw: Any, prefix: Path, depth: int) -> Node | None:
         self.count += 1
         if self.count == COMPONENTS_MAX + 1:
-            self.place.fault("FJ-01", f"The form has more than {COMPONENTS_MAX} components.", "Split the task.")
+            self.place.fault(
+                "FJ-01", f"The form has more than {COMPONENTS_MAX} components.", "Split the task."
+            )
         if self.count > COMPONENTS_MAX:
             return None
         if not isinstance(raw, dict) or raw.get("type") not in ALL_TYPES:
             kind = raw.get("type") if isinstance(raw, dict) else raw
             remedy = f"Use one of: {', '.join(sorted(ALL_TYPES))}."
-            self.place.fault("FJ-01", f"A component has the type {kind!r}, which form-js does not know.", remedy)
+            self.place.fault(
+                "FJ-01", f"A component has the type {kind!r}, which form-js does not know.", remedy
+            )
             return None
         node = Node(id=self.identity(raw), type=raw["type"], raw=raw)
         place = self.place.at(str(raw.get("key") or node.id))
@@ -132,7 +158,9 @@ class Reader:
     def identity(self, raw: Mapping[str, Any]) -> str:
         name = str(raw.get("id") or raw.get("key") or f"component_{self.count}")
         if name in self.ids:
-            self.place.at(name).fault("FJ-02", f"Two components have the id {name}.", "Give one of them another id.")
+            self.place.at(name).fault(
+                "FJ-02", f"Two components have the id {name}.", "Give one of them another id."
+            )
         self.ids.add(name)
         return name
 
@@ -148,15 +176,20 @@ class Reader:
         node.words = found
         node.label, node.description = found.get("label"), found.get("description")
         if node.type in INPUTS | {"group"} and node.label is None and node.raw.get("label") is None:
-            place.fault("PACK-TEXT-06", "The component has no label.", "Give it the key of a text as its label.")
+            place.fault(
+                "PACK-TEXT-06", "The component has no label.", "Give it the key of a text as its label."
+            )
         properties = node.raw.get("properties") or {}
         if not isinstance(properties, dict) or not all(isinstance(v, str) for v in properties.values()):
             place.fault("FJ-01", "properties are not texts.", "Write each property's value as a text.")
             properties = {}
         node.properties = properties
+        if "title" in properties:
+            title = self.words(properties["title"], place)
+            node.words = {**found, "title": title} if title else found
 
     def words(self, text: str, place: Place) -> Words | None:
-        """The words of a text key; any other text is a fault, since nobody could read it in another language."""
+        """The words of a text key; any other text is a fault: nobody could read it in another language."""
         text = text.strip()
         if not TEXT_KEY.match(text):
             remedy = "Move it to texts/<language>.yaml and write its key here, such as where.street.label."
@@ -183,7 +216,9 @@ class Reader:
             place.fault("PACK-FACT-01", f"No rule {rule_id} exists for this fact.", remedy)
             return
         if prefix:
-            place.fault("PACK-FACT-02", "A fact stands inside a path or a list.", "Move it to the top of the form.")
+            place.fault(
+                "PACK-FACT-02", "A fact stands inside a path or a list.", "Move it to the top of the form."
+            )
         node.fact = rule
         node.path = (rule.key,)
         by = f"{self.file} ({place.element})"

@@ -13,7 +13,7 @@ LookUp = Callable[[AccessRule, dict[str, Any]], Mapping[str, Any] | None]
 
 
 class Register:
-    """A `Source` for forms: what `lookup` in rules.yaml says, asked through `look_up`. Answers are kept for its life."""
+    """A `Source` for forms: what `lookup` in rules.yaml says, asked by `look_up`; exact answers are kept."""
 
     def __init__(self, rules: Mapping[str, AccessRule], look_up: LookUp) -> None:
         self._rules = rules
@@ -32,7 +32,7 @@ class Register:
         return found[:limit]
 
     def exact(self, rule: str, value: str) -> Option | None:
-        """The entry with this value; while the register is silent, the value as it is, for an officer to look at."""
+        """The entry with this value; while the register is silent the value itself, for an officer to see."""
         if (rule, value) not in self._known:
             access = self._rules[rule]
             how = access.lookup

@@ -17,9 +17,13 @@ _FORMATS = {"date": "date", "time": "time", "datetime": "date-time"}
 
 
 def json_schema(form: Form, lang: str) -> dict[str, Any]:
-    """What the answers may be; conditions are not in it, so only fields that are always asked are required."""
+    """What the answers may be; conditions are not in it, so only what is always asked is required."""
     schema = _level(form.level, lang, {})
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:errand:form:{form.id}", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:errand:form:{form.id}",
+        **schema,
+    }
 
 
 def _level(level: Level, lang: str, _outer: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +63,11 @@ def _input(node: Node) -> dict[str, Any]:
         case "number" if node.raw.get("serializeToString") is True:
             return {"type": ["string", "null"]}
         case "number":
-            limits = {to: _plain(constant[name]) for name, to in (("min", "minimum"), ("max", "maximum")) if name in constant}
+            limits = {
+                to: _plain(constant[name])
+                for name, to in (("min", "minimum"), ("max", "maximum"))
+                if name in constant
+            }
             return {"type": ["number", "null"], **limits}
         case "checkbox":
             return {"const": True} if node.required else {"type": "boolean"}
@@ -77,7 +85,11 @@ def _input(node: Node) -> dict[str, Any]:
 def _choice(node: Node) -> dict[str, Any]:
     values = node.raw.get("values")
     if not isinstance(values, list):
-        return {"type": ["string", "number", "boolean"] if node.required else ["string", "number", "boolean", "null"]}
+        return {
+            "type": ["string", "number", "boolean"]
+            if node.required
+            else ["string", "number", "boolean", "null"]
+        }
     known = [_plain(entry["value"]) for entry in values if isinstance(entry, dict) and "value" in entry]
     return {"enum": known if node.required or node.empty == [] else [*known, None]}
 
