@@ -12,7 +12,6 @@ from backend.handoff.errors import (
 )
 from backend.handoff.handoffs import Handoffs
 from backend.handoff.machine import Machine, machine
-from backend.handoff.tools import Outward
 
 __all__ = [
     "Answer",
@@ -25,7 +24,6 @@ __all__ = [
     "NotConfirmed",
     "NotFound",
     "NumberMismatch",
-    "Outward",
     "TwoPhones",
     "machine",
 ]

@@ -9,18 +9,28 @@ from backend.cases.records import Records
 from backend.handoff import claiming, ending, moving, offering
 from backend.handoff.answers import Answer, Answers, Caller
 from backend.handoff.offering import Offer
-from backend.handoff.tools import Limits, Outward, Tools
+from backend.handoff.tools import Limits, Tell, Tools, silent
 from backend.people import People
 from backend.vault import Vault
 
 
 class Handoffs:
-    """Moves cases between screens. `cases` is the façade of cases (change, read, available)."""
+    """Moves cases between screens. `cases` is the façade of cases (change, read, available); `origin` is where a
+    phone opens codes (the web channel's); `tell(topic, seq, type, ref)` wakes open screens."""
 
-    def __init__(
-        self, records: Records, vault: Vault, cases: Any, people: People, limits: Limits, outward: Outward
+    def __init__(  # noqa: PLR0913  each is a part of the house that wiring names
+        self,
+        records: Records,
+        vault: Vault,
+        cases: Any,
+        people: People,
+        limits: Limits,
+        *,
+        origin: str,
+        tell: Tell = silent,
     ) -> None:
-        self._tools = Tools(records, vault, cases, people, limits, Answers(records, vault), outward)
+        answers = Answers(records, vault)
+        self._tools = Tools(records, vault, cases, people, limits, answers, tell, origin)
 
     def create(self, offer: Offer, caller: Caller) -> Answer:
         """The source makes a handoff: 201 with the code to show."""

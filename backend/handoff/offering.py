@@ -88,7 +88,7 @@ def shown(tools: Tools, row: Row, qr: str, typed: str | None) -> dict[str, Any]:
     body = {
         "id": str(row["id"]),
         "state": row["state"],
-        "qr_url": f"{tools.outward.origin}/h#{qr}",
+        "qr_url": f"{tools.origin}/h#{qr}",
         "code_expires_at": row["code_expires_at"].isoformat(),
         "user_code_expires_at": row["user_code_expires_at"].isoformat(),
         "rotations_left": codes.MOST_EPOCHS - 1 - row["epoch"],

@@ -27,16 +27,8 @@ class Limits(Protocol):
     def check(self, name: str, subject: str = "") -> None: ...
 
 
-def _silent(_topic: str, _seq: int, _type: str, _ref: str) -> None:
-    return None
-
-
-class Outward(Struct, frozen=True):
-    """`origin`: where a phone opens codes (the web channel's); `tell(topic, seq, type, ref)` wakes open
-    screens."""
-
-    origin: str
-    tell: Tell = _silent
+def silent(_topic: str, _seq: int, _type: str, _ref: str) -> None:
+    """Wakes nobody: an installation without Valkey, whose screens look by themselves."""
 
 
 class Tools(Struct, frozen=True):
@@ -48,11 +40,12 @@ class Tools(Struct, frozen=True):
     people: People
     limits: Limits
     answers: Answers
-    outward: Outward
+    tell: Tell
+    origin: str
 
     def event(self, row: Row, type_: str) -> None:
         """Wake those who watch this handoff."""
-        self.outward.tell(f"handoff:{row['id']}", row["seq"], type_, str(row["id"]))
+        self.tell(f"handoff:{row['id']}", row["seq"], type_, str(row["id"]))
 
 
 def found(tools: Tools, handoff: UUID) -> Row:

@@ -15,7 +15,7 @@ HALL = "Southmere Town Hall"
 REGION = "south"
 
 
-def demo_prepare(errand: Any, home: Path, environ: Mapping[str, str] = os.environ) -> None:
+def demo_prepare(errand: Any, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Writes `home`/kiosk/3/enrol.json with server and code, unless a device stands there already."""
     people: People = errand.people
     if people.devices.in_place(kiosk=KIOSK, hall=HALL) is not None:
@@ -24,7 +24,7 @@ def demo_prepare(errand: Any, home: Path, environ: Mapping[str, str] = os.enviro
     port = environ.get("ERRAND_WEB_PORT") or str(base)
     host = environ.get("ERRAND_HOST") or "localhost"
     code = people.devices.enrolment_code(kiosk=KIOSK, hall=HALL, region=REGION)
-    place = home / "kiosk" / KIOSK
+    place = (home or errand.settings.home) / "kiosk" / KIOSK
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     note = place / "enrol.json"
     with open(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
