@@ -46,7 +46,9 @@ def read_example(file: str, data: bytes) -> Document:
     if isinstance(expect, dict):
         unknown += [(key, EXPECTED) for key in expect.keys() - EXPECTED]
     elif "expect" in given:
-        findings.add(file, "PACK-EXAMPLE-01", "expect is no mapping.", "Write status, variables and the others.")
+        findings.add(
+            file, "PACK-EXAMPLE-01", "expect is no mapping.", "Write status, variables and the others."
+        )
     for key, known in unknown:
         remedy = f"Use: {', '.join(sorted(known))}."
         findings.add(file, "PACK-EXAMPLE-01", f"A told case has no key {key}.", remedy)

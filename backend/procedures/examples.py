@@ -80,7 +80,7 @@ class Told:
             raise Differs(f"the task {element} has no form")
         local = self.region.calendar.local(self.now)
         given = {"variables": self.state.variables, "now": local, "source": _Anything()}
-        checked = task.form.check(answers, self.facts, **given)  # type: ignore[arg-type]
+        checked = task.form.check(answers, self.facts, **given)
         found = {problem.key: problem.code for problem in checked.problems}
         self.same("problems", dict(refused or {}), found)
         if not checked.ok:

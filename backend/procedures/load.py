@@ -21,7 +21,7 @@ from backend.procedures.service import CHANNELS, languages_of, read_service
 from backend.procedures.texts import Texts, Words, read_texts
 from backend.procedures.yaml_text import read_yaml
 
-MESSAGE_KINDS = ("receipt", "task_waiting", "registry_down", "decided")
+MESSAGE_KINDS = ("receipt", "task_waiting", "registry_down", "decided", "moved")
 REGISTRY_JOB = "registry_query"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from backend.procedures.faults import Findings
 from backend.procedures.folder import read_folder
@@ -122,7 +123,7 @@ def a_pack(**changes: bytes | None) -> dict[str, bytes]:
 class Addresses:
     """A register with two homes."""
 
-    homes = {"1": "Millrace Street 14, Southmere", "2": "Mill Lane 3, Alderbrook"}
+    homes: ClassVar[dict[str, str]] = {"1": "Millrace Street 14, Southmere", "2": "Mill Lane 3, Alderbrook"}
 
     def find(self, rule: str, text: str, limit: int = 8) -> list[Option]:
         return [

@@ -1,4 +1,4 @@
-"""Whole packs: Moving house loads; every kind of broken folder tells every fault at once; a copy is a pack of its own."""
+"""Whole packs: Moving house loads, a broken folder tells every fault at once, a copy is a pack of its own."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_service_is_described_as_cpsv_ap_asks(move):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hans", "ar"])
-@pytest.mark.parametrize("kind", ["receipt", "task_waiting", "registry_down", "decided"])
+@pytest.mark.parametrize("kind", ["receipt", "task_waiting", "registry_down", "decided", "moved"])
 def test_inbox_letters_exist_in_every_language(move, lang, kind):
     from datetime import date
 
@@ -250,7 +250,8 @@ BROKEN = [
         changed(
             "process.bpmn",
             "  <bpmndi:BPMNDiagram",
-            '  <bpmn:process id="two" isExecutable="true"><bpmn:startEvent id="s2" /></bpmn:process>\n  <bpmndi:BPMNDiagram',
+            '  <bpmn:process id="two" isExecutable="true"><bpmn:startEvent id="s2" /></bpmn:process>\n'
+            "  <bpmndi:BPMNDiagram",
         ),
         "PACK-BPMN-01",
         "process.bpmn",

@@ -45,7 +45,8 @@ registers:
   pop.household: {members: [], block: false}
 told:
   - task: check
-    answers: {pop_identity: use, pop_address: use, pop_household: use, new_address: "1", moved_in: "2026-11-20"}
+    answers:
+      {pop_identity: use, pop_address: use, pop_household: use, new_address: "1", moved_in: "2026-11-20"}
   - task: send
     answers: {declared: true}
 expect: {status: active, open: [decide], variables: {late: {kind: none}}}

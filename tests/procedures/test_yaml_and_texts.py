@@ -24,7 +24,8 @@ def yaml(text):
 def test_scalars_are_those_of_yaml_1_2():
     document, _ = yaml("a: no\nb: 2026-12-25\nc: 1.50\nd: 007\ne: true\nf: ~\ng: '5'\nh: 12:30")
     assert document.value == {
-        "a": "no", "b": "2026-12-25", "c": Decimal("1.50"), "d": 7, "e": True, "f": None, "g": "5", "h": "12:30",
+        "a": "no", "b": "2026-12-25", "c": Decimal("1.50"), "d": 7,
+        "e": True, "f": None, "g": "5", "h": "12:30",
     }  # fmt: skip
     assert document.line("c") == 3 and document.line("c", "deeper") == 3
 
@@ -96,7 +97,8 @@ def render(text, **context):
 def test_fj_tpl_01_values_conditions_and_loops():
     people = [{"name": "Anna", "age": Decimal(38)}, {"name": "Boris", "age": None}]
     text, _ = render(
-        "{{#loop people}}{{index}} {{name}}{{#if age != null}} ({{age}}){{/if}} of {{parent.town}}; {{/loop}}",
+        "{{#loop people}}{{index}} {{name}}{{#if age != null}} ({{age}}){{/if}} of {{parent.town}}; "
+        "{{/loop}}",
         people=people,
         town="X",
     )
@@ -119,7 +121,8 @@ def test_templates_that_do_not_close_or_parse_are_faults(text):
 
 
 def test_values_in_words():
-    assert [in_words(v) for v in (None, True, Decimal("1E+3"), Decimal("1.50"), ["a", Decimal(2)], {"a": 1})] == [
+    values = (None, True, Decimal("1E+3"), Decimal("1.50"), ["a", Decimal(2)], {"a": 1})
+    assert [in_words(value) for value in values] == [
         "", "true", "1000", "1.5", "a, 2", "",
     ]  # fmt: skip
 
@@ -154,7 +157,8 @@ def test_markdown_cannot_make_a_script(hostile):
 
 def test_markdown_draws_paragraphs_lists_headings_and_local_links():
     assert str(to_html("# Head\n\none\ntwo\n\n- a\n- **b**\n\n[here](/x)")) == (
-        '<h2>Head</h2>\n<p>one<br>two</p>\n<ul><li>a</li><li><strong>b</strong></li></ul>\n<p><a href="/x">here</a></p>'
+        "<h2>Head</h2>\n<p>one<br>two</p>\n<ul><li>a</li><li><strong>b</strong></li></ul>\n"
+        '<p><a href="/x">here</a></p>'
     )
 
 

@@ -76,7 +76,8 @@ class Form(Struct, kw_only=True):
     ) -> Evaluation:
         """The whole evaluation, for those who draw."""
         known = as_facts(facts)
-        names = copy.deepcopy(dict(setting.get("variables") or {}))
+        variables = setting.get("variables") or {}
+        names = copy.deepcopy(dict(variables)) if self.level.nested else dict(variables)
         names["facts"] = feel_facts(known)
         scope = Scope(names, as_instant(setting.get("now")), setting.get("source"))
         return Evaluation(self.level, scope, known, partial=partial).run(answers)

@@ -15,7 +15,8 @@ def arrange(components: tuple[Node, ...], place: Place) -> Level:
     steps = [Step(node, parents, index) for index, (node, parents) in enumerate(found)]
     _check_paths(steps, place)
     ordered = _ordered(steps, place)
-    return Level(components, tuple(ordered), _key_tree(steps), _plain(steps))
+    nested = any(len(step.node.path) > 1 for step in steps)
+    return Level(components, tuple(ordered), _key_tree(steps), nested, _plain(steps))
 
 
 def _walk(nodes: tuple[Node, ...], parents: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:

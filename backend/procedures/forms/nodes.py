@@ -126,6 +126,7 @@ class Level(Struct):
     components: tuple[Node, ...] = ()
     steps: tuple[Step, ...] = ()
     keys: Mapping[str, Any] = {}
+    nested: bool = False
     plain: tuple[tuple[str, Node], ...] | None = None
     """Key and node of every field, if the level has no condition, nesting, fact or late bound."""
 
