@@ -1,4 +1,4 @@
-"""Anchor values of the rules: each line `expression → expected`, compared by FEEL's own equality (and is null)."""
+"""Anchor values of the rules: each line `expression → expected`, compared by FEEL's own equality or null."""
 
 from collections.abc import Callable
 from decimal import Decimal
