@@ -7,10 +7,11 @@ from uuid import UUID
 
 from backend.cases.ask import Ask, Changed, case_id_for, check_key
 from backend.cases.available import Stands, available
-from backend.cases.commands import RenewLease, SaveDraft
+from backend.cases.commands import Decide, RenewLease, SaveDraft, Submit
 from backend.cases.committer import Committer
 from backend.cases.errors import Unavailable
 from backend.cases.journal import Journal
+from backend.cases.limits import check_size
 from backend.cases.packs import Packs
 from backend.cases.read import Read
 from backend.cases.records import Records
@@ -22,6 +23,7 @@ from backend.procedures.forms.register import LookUp as RegisterLookUp
 from backend.rights import Actor
 
 KEYLESS = (SaveDraft, RenewLease)
+ANSWERING = (SaveDraft, Submit, Decide)
 MOST_LOOKUPS = 3  # rounds: answers that need a third look-up after two are no honest form
 
 
@@ -50,6 +52,8 @@ class Cases:
         """Do what is asked, or raise a CaseError; whatever it answers is on disk."""
         if ask.key or (ask.actor.kind != "system" and not isinstance(ask.command, KEYLESS)):
             check_key(ask.key)
+        if isinstance(ask.command, ANSWERING):
+            check_size(ask.command.answers)
         looked_up = LookedUp()
         for _ in range(MOST_LOOKUPS):
             try:

@@ -18,7 +18,7 @@ from backend.cases.records import Records
 from backend.cases.standing import NO_TASK, Standing, standing, traits_of
 from backend.cases.submitting import fact_references
 from backend.cases.tools import Tools
-from backend.cases.views import CaseView, HistoryRow, JobWait, LeaseView, TaskView, WorkRow
+from backend.cases.views import CaseView, HistoryRow, JobView, JobWait, LeaseView, TaskView, WorkRow
 from backend.engine import State
 from backend.rights import Actor, can, masked
 from backend.rights.thing import Thing
@@ -110,6 +110,21 @@ class Read:
         """The machines that the case waits for, and what their last try met."""
         return [msgspec.convert(row, JobWait) for row in self._records.rows("cases.waiting", case_id=case)]
 
+    def job(self, case: UUID, job: int) -> JobView | None:
+        """An open job with everything that its type needs; None when it is gone. For workers, not for screens."""
+        row = self._records.row("cases.job", case_id=case, job=job)
+        if row is None:
+            return None
+        state = sealing.open_state(self._tools.vault.unwrap(row["wrapped"]), row["blob"])
+        model = self._tools.packs.get(row["procedure"], row["pack"]).process.nodes[row["element"]]
+        scope = state.jobs[job].scope
+        return JobView(
+            case=case, job=job, scope=scope, element=row["element"], type=row["type"], headers=dict(model.headers),
+            variables=_visible(state, scope), subject=str(row["subject"]) if row["subject"] else None,
+            procedure=row["procedure"], version=row["pack"], department=row["department"],
+            reference=self._tools.reference(case, row["region"]), failures=row["tries"],
+        )  # fmt: skip
+
     def variables(self, actor: Actor, case: UUID) -> Mapping[str, Any]:
         """The process's variables; none for an actor from whom they are masked. Raises NotFound."""
         known = self._known(actor, case)
@@ -192,3 +207,13 @@ def _case_row(row: dict[str, Any]) -> CaseRow:
 
 def _task_row(row: dict[str, Any]) -> TaskRow:
     return TaskRow(**row)
+
+
+def _visible(state: State, scope: int) -> dict[str, Any]:
+    """The variables of a scope and of those around it, inner names hiding outer ones (C8-VAR-01)."""
+    seen: dict[str, Any] = {}
+    while scope:
+        found = state.scopes[scope]
+        seen = {**found.variables, **seen}
+        scope = found.parent
+    return seen

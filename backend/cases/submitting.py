@@ -13,7 +13,6 @@ from backend.cases.commands import Decide, SaveDraft, Submit
 from backend.cases.errors import Finished, Invalid, LeaseLost, NotFound, RevisionRequired, Stale
 from backend.cases.journal import LEASE_SECONDS, CaseRow, DraftWrite, Seen, TaskRow
 from backend.cases.leasing import hold_or_refuse, kept, prolonged
-from backend.cases.limits import check_size
 from backend.cases.standing import RUNNING, Standing
 from backend.cases.starting import due_at
 from backend.cases.tools import LookedUp, LookUp, Tools
@@ -28,7 +27,6 @@ def save(
 ) -> DraftWrite | Changed:
     """A new revision of the task. The same draft again, its answer having been lost, is told again."""
     task = _open_task(ask, "save", seen, case, stands)
-    check_size(command.answers)
     key = tools.vault.unwrap(case.wrapped)
     draft = sealing.encode_draft(command.answers)
     if ask.revision != task.revision:
@@ -69,7 +67,6 @@ def submit(
     task = _open_task(ask, action, seen, case, stands)
     if ask.revision != task.revision:
         raise Stale(task.revision)
-    check_size(command.answers)
     pack = tools.packs.get(case.procedure, case.pack)
     state = sealing.open_state(tools.vault.unwrap(case.wrapped), case.blob)
     answers = _checked(pack, case, task, command.answers, seen, state, tools, looked_up)

@@ -110,3 +110,21 @@ class JobWait(Struct, frozen=True, kw_only=True):
     since: datetime
     retry_at: datetime | None = None
     code: str | None = None
+
+
+class JobView(Struct, frozen=True, kw_only=True):
+    """A job as its type sees it. A retry is a new job of the same `scope`; `failures`: how many came before."""
+
+    case: UUID
+    job: int
+    scope: int
+    element: str
+    type: str
+    headers: dict[str, str]
+    variables: dict[str, Any]
+    subject: str | None  # person id
+    procedure: str
+    version: str  # of the pack
+    department: str
+    reference: str  # of the case
+    failures: int = 0

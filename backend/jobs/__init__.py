@@ -13,31 +13,17 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
 from backend.cases.records import Extra
+from backend.cases.views import JobView
 
-
-class JobView(Struct, frozen=True, kw_only=True):
-    """A job as its type sees it. A retry is a new job of the same `scope`; `failures`: how many came before."""
-
-    case: UUID
-    job: int
-    scope: int
-    element: str
-    type: str
-    headers: dict[str, str]
-    variables: dict[str, Any]
-    subject: str | None  # person id
-    procedure: str
-    version: str  # of the pack
-    department: str
-    reference: str  # of the case
-    failures: int = 0
+__all__ = [
+    "Done", "Failed", "JobContext", "JobType", "JobView", "Outcome", "Retry", "Thrown", "job_type", "job_types",
+]  # fmt: skip
 
 
 class Done(Struct, frozen=True):
@@ -82,6 +68,7 @@ class JobContext(Struct, frozen=True, kw_only=True):
     query: Any = None
     facts: Any = None
     settings: Any = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 JobType = Callable[[JobContext, JobView], Outcome]

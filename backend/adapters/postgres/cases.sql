@@ -87,12 +87,14 @@ SELECT j.type, j.element, j.since, f.retry_at, f.code FROM job j
 LEFT JOIN job_failure f USING (case_id, element) WHERE j.case_id = %(case_id)s
 UNION ALL
 SELECT f.type, f.element, f.since, f.retry_at, f.code FROM job_failure f
-WHERE f.case_id = %(case_id)s AND NOT EXISTS (SELECT FROM job j WHERE j.case_id = f.case_id AND j.element = f.element)
+WHERE f.case_id = %(case_id)s AND EXISTS (SELECT FROM timer t WHERE t.case_id = f.case_id AND t.element = f.element)
+  AND NOT EXISTS (SELECT FROM job j WHERE j.case_id = f.case_id AND j.element = f.element)
 ORDER BY 2;
 
 -- name: job
 -- An open job of a case.
-SELECT j.job, j.type, j.element, j.retries, s.procedure, s.pack, s.subject, s.department, s.wrapped, s.blob,
+SELECT j.job, j.type, j.element, j.retries, s.procedure, s.pack, s.region, s.subject, s.department, s.wrapped,
+       s.blob,
        COALESCE(f.tries, 0) AS tries
 FROM job j JOIN case_state s USING (case_id) LEFT JOIN job_failure f USING (case_id, element)
 WHERE j.case_id = %(case_id)s AND j.job = %(job)s;

@@ -1,9 +1,14 @@
 -- name: tell
--- Keeps the messages of one change; those already kept are left out of the answer.
-INSERT INTO inbox_message (case_id, version, kind, person_id, procedure, pack_version)
-SELECT %(case_id)s, %(version)s, kind, %(person_id)s, %(procedure)s, %(pack_version)s
-FROM unnest(%(kinds)s::text[]) AS kind
-ON CONFLICT DO NOTHING RETURNING id;
+-- Keeps the messages of one change and gives all of them, however often the change is told.
+WITH kept AS (
+    INSERT INTO inbox_message (case_id, version, kind, person_id, procedure, pack_version)
+    SELECT %(case_id)s, %(version)s, kind, %(person_id)s, %(procedure)s, %(pack_version)s
+    FROM unnest(%(kinds)s::text[]) AS kind
+    ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT id FROM kept
+UNION
+SELECT id FROM inbox_message WHERE case_id = %(case_id)s AND version = %(version)s;
 
 -- name: messages
 -- A person's inbox, newest first.

@@ -1,0 +1,119 @@
+"""The relay: outbox rows, due timers and waiting jobs become work for the workers, in batches, each in one transaction.
+
+It is woken through Valkey after a commit, and looks by itself every second: a lost wake-up costs a second, a Valkey
+that is down costs nothing else. Any number of relays may run; what one has in hand the others skip.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from procrastinate.jobs import Job
+
+from backend.adapters.postgres.database import Database, Records
+from backend.adapters.valkey import Ear
+from backend.app import tasks
+from backend.app.settings import Settings
+from backend.cases.crash import crash_point
+
+BATCH = 500
+POLL = 1.0  # seconds
+AGAIN = {
+    "take_timers": 30,
+    "take_jobs": 300,
+}  # seconds after which what was handed over and not done is handed over again
+CLEAN_EVERY = 3600.0
+QUEUE = "errand"
+Tell = Callable[[str, int, str, str], None]
+log = logging.getLogger(__name__)
+
+
+def pump(database: Database, tell: Tell) -> int:
+    """Hand over one batch; gives how many rows there were. Screens are told after the commit."""
+    with database.transaction() as records:
+        changes = records.rows("relay.take_outbox", limit=BATCH)
+        timers = {row["case_id"] for row in _taken(records, "take_timers")}
+        jobs = _taken(records, "take_jobs")
+        bodies = [(row, json.loads(row["body"])) for row in changes]
+        deferred = [
+            *(
+                _job(tasks.JOB, f"{row['case_id']}/{row['job']}", case=str(row["case_id"]), job=row["job"])
+                for row in jobs
+            ),
+            *(_job(tasks.TIMERS, f"{case}/timers", case=str(case)) for case in sorted(timers)),
+            *(
+                _job(tasks.TELL, None, case=str(row["case_id"]), version=row["version"], body=body)
+                for row, body in bodies
+                if body["subject"]
+            ),
+        ]
+        if deferred:
+            tasks.app.job_manager.batch_defer_jobs(deferred, connection=records.connection)
+        crash_point("relay.taken")
+    crash_point("relay.committed")
+    for _, body in sorted(bodies, key=lambda pair: (pair[1]["case"], pair[1]["version"])):
+        announce(body, tell)
+    return len(changes) + len(timers) + len(jobs)
+
+
+def announce(body: dict[str, Any], tell: Tell) -> None:
+    """Wake the screens that show this case, and the work lists that it enters or leaves."""
+    kind = body["types"][0] if body["types"] else "Changed"
+    tell(f"case:{body['case']}", body["version"], kind, body["case"])
+    queues = {department for _, _, audience, department in body["tasks"] if audience == "staff"}
+    if "TaskCompleted" in body["types"] or "TaskWithdrawn" in body["types"]:
+        queues.add(body["department"])
+    for department in sorted(queues):
+        tell(f"queue:{department}", time.time_ns() // 1_000_000, "worklist", "")
+
+
+def run(settings: Settings, tell: Tell, stop: threading.Event) -> None:
+    """Until `stop`. A database that is away is waited for."""
+    database = Database(settings.database_url, size=2)
+    ear = Ear(settings.redis_url)
+    cleaned = 0.0
+    while not stop.is_set():
+        try:
+            while pump(database, tell) >= BATCH and not stop.is_set():
+                pass
+            if time.monotonic() - cleaned > CLEAN_EVERY:
+                database.run("cases.old_answers")
+                cleaned = time.monotonic()
+            due = (database.row("relay.next_due") or {}).get("seconds")
+            ear.wait(POLL if due is None else min(POLL, max(due, 0.0)), stop)
+        except (psycopg.Error, OSError) as error:
+            log.warning("the relay waits for the database: %s", type(error).__name__)
+            stop.wait(0.5)
+    ear.close()
+    database.close()
+
+
+def _taken(records: Records, query: str) -> list[dict[str, Any]]:
+    return records.rows(f"relay.{query}", limit=BATCH, again=AGAIN[query])
+
+
+def _job(name: str, lock: str | None, **arguments: Any) -> Job:
+    return Job(queue=QUEUE, lock=lock, queueing_lock=None, task_name=name, task_kwargs=arguments)
+
+
+def main() -> None:
+    """The process `relay` of the Procfile."""
+    from backend.app.wiring import live_of, start_logging
+
+    start_logging()
+    settings = Settings.read()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(settings, live_of(settings), stop)
+
+
+if __name__ == "__main__":
+    main()
