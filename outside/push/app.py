@@ -1,6 +1,7 @@
 """The push service: subscribe, send, the switch, and pages that show what a phone shows."""
 
 import json
+import os
 import re
 import secrets
 import time
@@ -40,14 +41,18 @@ def _service_routes(app: Flask, office: PostOffice, origin: str) -> None:
 
     @app.post("/subscribe")
     def subscribe() -> tuple[Response, int]:
-        own_request(request)
+        if request.headers.get("Origin") != _citizens_page():
+            own_request(request)
         body = request.get_json(silent=True) or {}
         key = body.get("applicationServerKey") if isinstance(body, dict) else None
         if key is not None and not _is_point(key):
             abort(400)
         one = office.subscribe(key)
         keys = {"p256dh": b64url(one.receiver.public), "auth": b64url(one.receiver.auth)}
-        return jsonify({"id": one.id, "endpoint": f"{origin}/push/{one.token}", "keys": keys}), 201
+        made = jsonify({"id": one.id, "endpoint": f"{origin}/push/{one.token}", "keys": keys})
+        made.headers["Access-Control-Allow-Origin"] = _citizens_page()
+        made.headers["Vary"] = "Origin"
+        return made, 201
 
     @app.post("/push/<token>")
     def push(token: str) -> Response:
@@ -63,6 +68,12 @@ def _service_routes(app: Flask, office: PostOffice, origin: str) -> None:
             return _no(404, "No such subscription.")
         office.end(subscription)
         return Response(status=204)
+
+
+def _citizens_page() -> str:
+    """The origin whose script may ask for a subscription, as a browser's own push manager would give it."""
+    host = os.environ.get("ERRAND_HOST") or "localhost"
+    return f"http://{host}:{port_of('ERRAND_WEB_PORT', 0)}"
 
 
 def _watching_routes(app: Flask, office: PostOffice) -> None:
