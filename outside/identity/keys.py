@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from joserfc.jwk import ECKey
 
@@ -19,6 +20,6 @@ def signing_key(directory: Path) -> ECKey:
     return key
 
 
-def public_keys(key: ECKey) -> dict[str, list[dict[str, object]]]:
+def public_keys(key: ECKey) -> dict[str, list[Any]]:
     """The JWK set that clients check id tokens with."""
     return {"keys": [key.as_dict(private=False)]}

@@ -5,14 +5,12 @@ a code lives 60 seconds and is taken out of the store by the first attempt to us
 """
 
 import secrets
-import threading
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Request
-from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, InvalidRequestError, InvalidScopeError
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207 import IssuerParameter
@@ -22,89 +20,10 @@ from flask import Flask
 from joserfc.jwk import ECKey
 
 from outside.identity.clients import Client
+from outside.identity.store import CODE_SECONDS, TOKEN_SECONDS, Code, Store
 from outside.identity.subjects import Directory, Subject
 
-CODE_SECONDS = 60
-TOKEN_SECONDS = 300
 LEVELS = ("substantial", "high", "low")
-
-
-@dataclass(frozen=True, slots=True)
-class Code(AuthorizationCodeMixin):  # type: ignore[misc]
-    """What an authorization code stands for."""
-
-    client_id: str
-    sub: str
-    redirect_uri: str
-    scope: str
-    nonce: str
-    acr: str
-    auth_time: int
-    code_challenge: str
-    code_challenge_method: str
-    expires: float
-
-    def get_redirect_uri(self) -> str:
-        return self.redirect_uri
-
-    def get_scope(self) -> str:
-        return self.scope
-
-    def get_nonce(self) -> str:
-        return self.nonce
-
-    def get_auth_time(self) -> int:
-        return self.auth_time
-
-    def get_acr(self) -> str:
-        return self.acr
-
-    def get_amr(self) -> list[str]:
-        return ["demo"]
-
-
-class Store:
-    """Codes, nonces and access tokens of this process; each code can be taken out once."""
-
-    def __init__(self, clock: Any = time.time) -> None:
-        self.clock = clock
-        self._lock = threading.Lock()
-        self._codes: dict[str, Code] = {}
-        self._tokens: dict[str, tuple[str, str, float]] = {}
-        self._nonces: dict[tuple[str, str], float] = {}
-
-    def keep(self, code: str, what: Code) -> None:
-        """Remembers a code and its nonce, and forgets what has run out."""
-        now = self.clock()
-        with self._lock:
-            self._codes = {k: v for k, v in self._codes.items() if v.expires > now}
-            self._nonces = {k: v for k, v in self._nonces.items() if v > now}
-            self._codes[code] = what
-            self._nonces[what.client_id, what.nonce] = now + 3600
-
-    def take(self, code: str, client_id: str) -> Code | None:
-        """The code's meaning, once, if it is fresh and was given to this client; it is gone in any case."""
-        with self._lock:
-            what = self._codes.pop(code, None)
-        return what if what and what.expires > self.clock() and what.client_id == client_id else None
-
-    def nonce_used(self, nonce: str, client_id: str) -> bool:
-        """Whether a code was already given for this nonce within the hour."""
-        with self._lock:
-            return self._nonces.get((client_id, nonce), 0) > self.clock()
-
-    def keep_token(self, token: str, sub: str, audience: str) -> None:
-        """Remembers an access token for the userinfo endpoint."""
-        now = self.clock()
-        with self._lock:
-            self._tokens = {k: v for k, v in self._tokens.items() if v[2] > now}
-            self._tokens[token] = (sub, audience, now + TOKEN_SECONDS)
-
-    def subject_of(self, token: str) -> str | None:
-        """The `sub` that this access token was issued for, while it is valid."""
-        with self._lock:
-            found = self._tokens.get(token)
-        return found[0] if found and found[2] > self.clock() else None
 
 
 class StrictPkce(CodeChallenge):  # type: ignore[misc]
@@ -247,7 +166,7 @@ class _OpenId(OpenIDCode):  # type: ignore[misc]
         return {"iss": self.provider.issuer, "aud": client.client_id, "exp": int(time.time()) + TOKEN_SECONDS}
 
     def get_encode_header(self, client: Client) -> dict[str, str]:
-        return {"alg": "ES256", "kid": self.provider.key.kid}
+        return {"alg": "ES256", "kid": str(self.provider.key.kid)}
 
     def generate_user_info(self, user: Subject, scope: str) -> UserInfo:
         return UserInfo(sub=user.sub, **user.claims)

@@ -1,8 +1,9 @@
 """The people, homes and officials of the fictional country Errandia, the same at every start."""
 
 from outside.people.addresses import HOMES, REGIONS, Dwelling, find_homes, home_by_code
+from outside.people.families import build, population
 from outside.people.person import Person, check_digit, is_person_id, person_id
-from outside.people.population import Population, build, population
+from outside.people.population import Population
 from outside.people.staff import STAFF, Official
 
 __all__ = [

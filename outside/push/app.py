@@ -129,8 +129,8 @@ def _sent(office: PostOffice, subscription: Subscription, sent: Request, origin:
     """Takes one message (RFC 8030, 5), or says which rule it breaks."""
     try:
         sender = prove(sent.headers.get("Authorization"), origin)
-    except Unproven as fault:
-        return _no(401, str(fault))
+    except Unproven as unproven:
+        return _no(401, str(unproven))
     if subscription.sender_key and subscription.sender_key.rstrip("=") != sender.key.rstrip("="):
         return _no(403, "RFC 8292 4.2: the subscription is restricted to another key.")
     if fault := _fault(sent):

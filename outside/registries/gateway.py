@@ -1,17 +1,15 @@
 """One X-Road call from the consumer's security server to the registry and back."""
 
 import json
-import socket
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from flask import Request, Response
 
-from outside.people import population
+from outside.registries.faulty import disturbed, endless, hang_up
 from outside.registries.message import (
     Client,
     XRoadError,
@@ -20,7 +18,7 @@ from outside.registries.message import (
     parts_of,
     request_hash,
 )
-from outside.registries.service import Answer, Refusal, Service, openapi
+from outside.registries.service import Refusal, Service, openapi
 from outside.registries.switch import Behaviour, Switch
 
 MAX_BODY = 64 * 1024
@@ -111,10 +109,10 @@ class Gateway:
         if behaviour.mode == "redirect":
             return Response(status=302, headers={"Location": "http://127.0.0.1:9/elsewhere"})
         if behaviour.mode == "endless":
-            return Response(_endless(), content_type="application/json")
+            return Response(endless(), content_type="application/json")
         try:
             asked = _json_of(request)
-            answer = _disturbed(service, asked, service.ask(asked), behaviour)
+            answer = disturbed(service, asked, service.ask(asked), behaviour)
         except Refusal as refusal:
             return problem(refusal)
         return Response(json.dumps(answer, ensure_ascii=False), content_type="application/json")
@@ -192,13 +190,6 @@ def raw_target(request: Request) -> str:
     return target if target.startswith("/") else "/" + target.split("://", 1)[-1].partition("/")[2]
 
 
-def hang_up(request: Request) -> None:
-    """Ends the connection under the answer, as a registry that dies does."""
-    for server in ("gunicorn.socket", "werkzeug.socket"):
-        if (connection := request.environ.get(server)) is not None:
-            connection.shutdown(socket.SHUT_RDWR)
-
-
 def error_response(error: XRoadError, request: Request) -> Response:
     """X-Road's own failure in the form that Accept asks for, JSON by default (XR-ERR-01)."""
     if request.accept_mimetypes.best_match(["application/json", "text/xml", "application/xml"]) in _XML:
@@ -246,35 +237,6 @@ def _json_of(request: Request) -> object:
         return json.loads(request.get_data())
     except ValueError:
         raise Refusal(400, "bad-request", "The request body must be a JSON object.") from None
-
-
-def _disturbed(service: Service, asked: Any, answer: Answer, behaviour: Behaviour) -> Answer:
-    """The answer as a faulty registry would give it."""
-    match behaviour.mode:
-        case "wrong":
-            return {name: _wrong(value) for name, value in answer.items()}
-        case "surplus":
-            return answer | service.surplus(asked)
-        case "foreign" if "person_id" in service.takes:
-            return service.ask(asked | {"person_id": _someone_else(str(asked["person_id"]))})
-        case _:
-            return answer
-
-
-def _someone_else(number: str) -> str:
-    return next(person.id for person in population() if person.id != number and not person.protected)
-
-
-def _wrong(value: object) -> object:
-    """A value of another JSON type."""
-    return {"unexpected": True} if isinstance(value, str | int | bool | None) else 7
-
-
-def _endless() -> Iterator[bytes]:
-    yield b'{"name":"'
-    while True:
-        time.sleep(0.02)
-        yield b"A" * 4096
 
 
 def _listed(service: Service) -> dict[str, Any]:
