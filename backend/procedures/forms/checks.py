@@ -38,24 +38,21 @@ TextRule = Callable[[str], Wrong | None]
 
 def text_check(required: bool, one_line: bool, limit: int, rules: tuple[TextRule, ...]) -> Check:
     """Text: trimmed; empty values skip every rule but required."""
+    too_long = Wrong("maxLength", {"max": limit})
 
     def check(raw: Any, _scope: Scope) -> Any:
-        if raw is None:
-            raw = ""
-        if type(raw) is not str:
-            return TYPE
-        if len(raw) > limit * 4:
-            return Wrong("maxLength", {"max": limit})
-        cleaned = clean_text(raw)
-        if cleaned is None:
-            return UNSAFE
-        value = cleaned.strip()
-        if one_line and not value.isprintable():
-            value = _LINES.sub(" ", value)
+        if type(raw) is str and raw.isascii() and raw.isprintable():
+            value = raw.strip()
+        else:
+            value = _any_text(raw)
+            if type(value) is Wrong:
+                return value
+            if one_line and not value.isprintable():
+                value = _LINES.sub(" ", value)
         if not value:
             return REQUIRED if required else ""
         if len(value) > limit:
-            return Wrong("maxLength", {"max": limit})
+            return too_long
         for rule in rules:
             wrong = rule(value)
             if wrong is not None:
@@ -63,6 +60,16 @@ def text_check(required: bool, one_line: bool, limit: int, rules: tuple[TextRule
         return value
 
     return check
+
+
+def _any_text(raw: Any) -> Any:
+    """The text without what may not be kept, trimmed; or what is wrong with it."""
+    if raw is None:
+        return ""
+    if type(raw) is not str:
+        return TYPE
+    cleaned = clean_text(raw)
+    return UNSAFE if cleaned is None else cleaned.strip()
 
 
 def min_length(least: int) -> TextRule:
