@@ -24,7 +24,7 @@ from backend.cases.ask import Ask, Changed
 from backend.cases.crash import crash_point
 from backend.cases.decide import NOTHING, Decision, decide, task_of
 from backend.cases.errors import CaseError, Conflict, Finished, Unavailable
-from backend.cases.journal import DraftWrite, Journal, Lost, Renewal, Seen, Unknown, Wanted, Write
+from backend.cases.journal import DraftWrite, Journal, Lost, Renewal, Seen, TaskDone, Unknown, Wanted, Write
 from backend.cases.submitting import saved
 from backend.cases.tools import LookedUp, LookUp, Tools
 from backend.cases.writing import answered
@@ -177,7 +177,7 @@ class Committer:
         """One change that broke by itself: a race is decided again, a second completion of a task is Finished."""
         if isinstance(error, Lost):
             self._again(journal, [waiting])
-        elif "completion" in getattr(getattr(error, "diag", None), "constraint_name", None or "") or "":
+        elif isinstance(error, TaskDone):
             waiting.refuse(Finished())
         else:
             log.error("a change broke: %s", type(error).__name__)

@@ -215,6 +215,10 @@ class Lost(Exception):
     """The batch as a whole did not go in (a row of it is bad, or an extra write did not touch what it must)."""
 
 
+class TaskDone(Exception):
+    """The task was completed before: the database's own rule, should everything before it be wrong."""
+
+
 class Unknown(Exception):
     """The connection broke while the batch was being committed: it may have gone in or not."""
 

@@ -6,7 +6,8 @@ an error of a row undoes the batch, which its caller then splits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from backend.cases.journal import (
     Lost,
     Renewal,
     Seen,
+    TaskDone,
     TaskRow,
     Unknown,
     Wanted,
@@ -94,22 +96,29 @@ class PostgresJournal:
     def _write_with_extras(self, params: dict[str, Any], changes: Sequence[Write]) -> dict[UUID, int]:
         """As `write`, and every extra of a change that won must touch what it promises."""
         connection = self._own()
-        try:
-            with connection.transaction():
-                receipts: dict[UUID, int] = dict(self._rows(write_columns.CHANGE, params, named=False))
-                records = Records(connection)
-                for change in changes:
-                    for extra in change.extras if change.case in receipts else ():
-                        touched = records.run(extra.query, **extra.params)
-                        if extra.expects is not None and touched != extra.expects:
-                            raise Lost(extra.query)
-        except psycopg.OperationalError as error:
-            raise self._broken(error) from error
+        with self._errors(), connection.transaction():
+            receipts: dict[UUID, int] = dict(self._rows(write_columns.CHANGE, params, named=False))
+            records = Records(connection)
+            for change in changes:
+                for extra in change.extras if change.case in receipts else ():
+                    touched = records.run(extra.query, **extra.params)
+                    if extra.expects is not None and touched != extra.expects:
+                        raise Lost(extra.query)
         return receipts
 
     def _guarded(self, text: str, params: dict[str, Any]) -> list[Any]:
-        try:
+        with self._errors():
             return self._rows(text, params, named=False)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """The database's errors in the words of the port; a row that is bad in itself keeps its own."""
+        try:
+            yield
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name == "completion_pkey":
+                raise TaskDone from error
+            raise Lost(error.diag.constraint_name) from error
         except psycopg.OperationalError as error:
             raise self._broken(error) from error
 
