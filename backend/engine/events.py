@@ -118,6 +118,14 @@ class ElementCompleted(Event, frozen=True):
     taken: tuple[str, ...]
 
 
+class TokensPlaced(Event, frozen=True):
+    """An instance that goes on waiting let tokens go on `taken` flows of `scope` (a cycle's repetition)."""
+
+    scope: int
+    element: str
+    taken: tuple[str, ...]
+
+
 class ElementTerminated(Event, frozen=True):
     """The instance ended by an interruption; no token left. Tokens that moved inside are gone."""
 
@@ -218,7 +226,8 @@ class TimerSet(Event, frozen=True):
     """FireTimers at `due` will do something. Each repetition of a cycle is a new timer.
 
     kind: `catch`, `boundary`, `handler` (event sub-process) or `retry` (a failed job's next offer).
-    left: repetitions after this one, -1 without end; for `retry` the retries left. cycle: the text it follows.
+    left: repetitions after this one; below 0 without end, one less each time; for `retry` the retries left.
+    cycle: the text it follows, counted from `since`.
     """
 
     timer: int
@@ -228,6 +237,7 @@ class TimerSet(Event, frozen=True):
     kind: str = "catch"
     left: int = 0
     cycle: str = ""
+    since: datetime | None = None
 
 
 class TimerFired(Event, frozen=True):
@@ -351,6 +361,7 @@ AnyEvent = (
     | ElementActivated
     | ElementCompleting
     | ElementCompleted
+    | TokensPlaced
     | ElementTerminated
     | TokensDropped
     | VariablesSet

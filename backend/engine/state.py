@@ -63,6 +63,7 @@ class Timer(msgspec.Struct, array_like=True, frozen=True, gc=False):
     kind: str = "catch"
     left: int = 0
     cycle: str = ""
+    since: datetime | None = None
 
 
 class Subscription(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -226,6 +227,10 @@ def _element_completed(state: State, event: ev.ElementCompleted) -> None:
     _release(state, scope.parent, 1, event.taken)
 
 
+def _tokens_placed(state: State, event: ev.TokensPlaced) -> None:
+    _release(state, event.scope, 0, event.taken)
+
+
 def _element_terminated(state: State, event: ev.ElementTerminated) -> None:
     scope = state.scopes.pop(event.key)
     moved(scope.phase, CLOSED)
@@ -280,7 +285,7 @@ def _job_gone(state: State, event: ev.JobFailed | ev.JobWithdrawn) -> None:
 def _timer_set(state: State, event: ev.TimerSet) -> None:
     state.counter = event.timer
     state.timers[event.timer] = Timer(
-        event.scope, event.element, event.due, event.kind, event.left, event.cycle
+        event.scope, event.element, event.due, event.kind, event.left, event.cycle, event.since
     )
 
 
@@ -356,6 +361,7 @@ APPLIERS: Final[dict[type[ev.Event], Callable[[State, Any], None]]] = {
     ev.ElementActivated: _element_activated,
     ev.ElementCompleting: _element_completing,
     ev.ElementCompleted: _element_completed,
+    ev.TokensPlaced: _tokens_placed,
     ev.ElementTerminated: _element_terminated,
     ev.TokensDropped: _tokens_dropped,
     ev.VariablesSet: _variables_set,

@@ -1,0 +1,46 @@
+"""Collecting faults while a process is compiled, so that all are told at once."""
+
+from collections.abc import Callable
+
+from ..expressions import FeelFault, Value, feel, value
+from ..model import Definitions, Element, Fault
+
+
+class Compilation:
+    """One compilation: the file, the decisions and zone it may use, and the faults so far."""
+
+    def __init__(self, definitions: Definitions, decisions: tuple[object, ...], zone: str) -> None:
+        self.definitions = definitions
+        self.decisions = decisions
+        self.zone = zone
+        self.faults: list[Fault] = []
+
+    def fault(self, element: Element, rule: str, text: str, remedy: str, severity: str = "E") -> None:
+        """Note one fault; an element without id of its own is named by the element around it."""
+        owner = element
+        while not owner.id and owner.parent is not None:
+            owner = owner.parent
+        name = element.name or owner.name
+        self.faults.append(Fault(owner.id, name, element.line, rule, text, remedy, severity))
+
+    def limit(self, element: Element, text: str, remedy: str) -> None:
+        """A bound on values: refused in `strict`, told in `foreign`."""
+        severity = "E" if self.definitions.profile == "strict" else "W"
+        self.fault(element, "L-VALUE", text, remedy, severity)
+
+    def feel(self, element: Element, text: str, rule: str = "C8-EXPR-01") -> Value | None:
+        """FEEL, with or without `=`; None with a fault when it does not parse."""
+        return self._compiled(feel, element, text, rule)
+
+    def value(self, element: Element, text: str, rule: str = "C8-EXPR-01") -> Value | None:
+        """A constant, or FEEL after `=`; None with a fault when it does not parse."""
+        return self._compiled(value, element, text, rule)
+
+    def _compiled(
+        self, make: Callable[[str], Value], element: Element, text: str, rule: str
+    ) -> Value | None:
+        try:
+            return make(text)
+        except FeelFault as found:
+            self.fault(element, rule, f"the expression {text.strip()!r} is not FEEL: {found}", "correct it")
+            return None

@@ -1,0 +1,174 @@
+"""One flow node of the file as a Node: behaviour by the table, details by its kind."""
+
+from typing import Final
+
+from ..elements.table import EVENTS, GATEWAYS, JOB, TASKS, Behaviour
+from ..elements.tasks import through
+from ..model import Element
+from ..moves import choose, complete
+from ..nodes import Node
+from .events import trigger_of
+from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
+from .faulty import Compilation
+
+FLOW_NODES: Final = frozenset(
+    {
+        "task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask",
+        "subProcess", "transaction", "adHocSubProcess", "callActivity", "exclusiveGateway", "parallelGateway",
+        "inclusiveGateway", "complexGateway", "eventBasedGateway", "startEvent", "endEvent", "boundaryEvent",
+        "intermediateCatchEvent", "intermediateThrowEvent",
+    }
+)  # fmt: skip
+ACTIVITIES: Final = frozenset(
+    {*TASKS, "transaction", "adHocSubProcess", "callActivity"}
+)
+LATER: Final = {
+    "inclusiveGateway": ("X-INCL-01", "use exclusive and parallel gateways"),
+    "complexGateway": ("X-CPLX-01", "use exclusive and parallel gateways"),
+    "eventBasedGateway": ("X-EBG-01", "use boundary events on a receive task"),
+    "callActivity": ("X-CALL-01", "put the steps into an embedded sub-process"),
+    "transaction": ("X-TX-01", "use an embedded sub-process"),
+    "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
+    "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
+    "standardLoopCharacteristics": ("X-LOOP-01", "draw the loop with a gateway"),
+    "ioSpecification": ("X-DATA-03", "use zeebe:ioMapping"),
+    "dataInputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
+    "dataOutputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
+}
+TRIGGERS_LATER: Final = {
+    "escalation": "X-ESC-01", "conditional": "X-COND-01", "link": "X-LINK-01", "compensation": "X-COMP-01",
+    "cancel": "X-TX-02", "multiple": "X-MULTI-01",
+}  # fmt: skip
+
+
+def compile_node(compilation: Compilation, element: Element) -> Node:
+    """The node, without its flows. What is not executed becomes a fault."""
+    node = Node(element.id, element.name, element.kind)
+    node.line = element.line
+    read_extensions(compilation, element, node)
+    behaviour = _behaviour(compilation, element, node)
+    if behaviour is not None:
+        node.enter, node.work, node.choose = behaviour
+        _details(compilation, element, node)
+    _refuse_parts(compilation, element)
+    return node
+
+
+def _behaviour(compilation: Compilation, element: Element, node: Node) -> Behaviour | None:
+    kind = element.kind
+    if kind in EVENTS:
+        return _event_behaviour(compilation, element, node)
+    if kind in ("scriptTask", "businessRuleTask") and element.extension("zeebe:taskDefinition") is not None:
+        return JOB
+    if kind == "businessRuleTask" and element.extension("zeebe:calledDecision") is None:
+        return JOB
+    if kind in TASKS:
+        return TASKS[kind]
+    if kind in GATEWAYS:
+        return GATEWAYS[kind]
+    rule, remedy = LATER[kind]
+    compilation.fault(element, rule, f"a {kind} is not executed", remedy)
+    return None
+
+
+def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> Behaviour | None:
+    triggers, behaviour = EVENTS[element.kind]
+    node.trigger = trigger_of(compilation, element)
+    kind = node.trigger.kind
+    if kind not in triggers:
+        rule = TRIGGERS_LATER.get(kind, "V-EVT-01")
+        text = f"a {kind} {element.kind} is not executed"
+        compilation.fault(element, rule, text, "use a message, timer, signal or error")
+        return None
+    flag = "cancelActivity" if element.kind == "boundaryEvent" else "isInterrupting"
+    node.interrupting = kind == "error" or element.get(flag, "true") in ("true", "1")
+    if element.kind in ("endEvent", "intermediateThrowEvent"):
+        if element.extension("zeebe:taskDefinition") is not None:
+            return JOB
+        if kind == "none":
+            return through, complete, choose
+    return behaviour
+
+
+def _details(compilation: Compilation, element: Element, node: Node) -> None:
+    kind = element.kind
+    if node.work is JOB[1]:
+        node.job = job_plan(compilation, element) or default_job(compilation, element)
+    elif kind == "userTask":
+        node.task = task_plan(compilation, element)
+    elif kind == "receiveTask":
+        node.trigger = trigger_of(compilation, element)
+        if element.get("instantiate") in ("true", "1"):
+            compilation.fault(element, "X-INST-05", "an instantiating receive task is not executed", "use a start event")
+    elif kind == "scriptTask":
+        _script(compilation, element, node)
+    elif kind == "businessRuleTask":
+        _decision(compilation, element, node)
+
+
+def _script(compilation: Compilation, element: Element, node: Node) -> None:
+    """zeebe:script, or a plain script in FEEL; anything else V-TASK-05, nothing at all is a no-op (V-TASK-02)."""
+    extension = element.extension("zeebe:script")
+    plain = element.first("script")
+    if extension is not None:
+        node.script = compilation.feel(extension, extension.get("expression"), "C8-SCR-01")
+        _result(compilation, extension, node)
+    elif plain is not None and plain.text.strip():
+        node.script = compilation.feel(plain, plain.text, "C8-SCR-01")
+
+
+def _decision(compilation: Compilation, element: Element, node: Node) -> None:
+    extension = element.extension("zeebe:calledDecision")
+    assert extension is not None
+    which = compilation.value(extension, extension.get("decisionId"))
+    _result(compilation, extension, node)
+    if which is None or not which.text:
+        compilation.fault(extension, "C8-DEC-01", "the called decision has no decisionId", "name the decision")
+        return
+    if which.expression is None and not any(has_decision(model, which.text) for model in compilation.decisions):
+        compilation.fault(
+            extension, "C8-DEC-01", f"no decision {which.text!r} among the tables given", "add its DMN file"
+        )
+    node.decision = (Decisions(compilation.decisions), which)
+
+
+def _result(compilation: Compilation, extension: Element, node: Node) -> None:
+    name = extension.get("resultVariable")
+    if name and variable_path(compilation, extension, name):
+        node.result = name
+
+
+def has_decision(model: object, name: str) -> bool:
+    """Whether a DMN model holds a decision or decision service of this id."""
+    return name in model  # type: ignore[operator]
+
+
+class Decisions:
+    """The DMN models that a process may call; called with a decision's id, it gives the model that holds it."""
+
+    def __init__(self, models: tuple[object, ...]) -> None:
+        self.models = models
+
+    def __call__(self, name: str) -> object:
+        from ..run import Problem
+
+        for model in self.models:
+            if has_decision(model, name):
+                return model
+        raise Problem("decision", f"no decision of the id {name!r}")
+
+
+def _refuse_parts(compilation: Compilation, element: Element) -> None:
+    """Parts of an activity or event that change how it runs and are not executed."""
+    for child in element.children:
+        if child.kind in LATER:
+            rule, remedy = LATER[child.kind]
+            compilation.fault(child, rule, f"{child.kind} is not executed", remedy)
+    if element.get("isForCompensation") in ("true", "1"):
+        compilation.fault(element, "X-COMP-01", "a compensation activity is not executed", "remove it")
+    for attribute, rule in (("startQuantity", "X-ACT-02"), ("completionQuantity", "X-ACT-03")):
+        if element.get(attribute, "1") != "1":
+            compilation.fault(element, rule, f"{attribute} other than 1 is not executed", "remove the attribute")
+
+
+__all__ = ["ACTIVITIES", "FLOW_NODES", "compile_node"]

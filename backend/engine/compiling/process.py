@@ -1,0 +1,195 @@
+"""`compile_process`: one process of a file, ready to run."""
+
+from typing import Any, Final
+
+from ..elements import subprocess
+from ..model import Definitions, Element, ModelFaults
+from ..nodes import Container, Flow, Node, Process
+from .extensions import properties, read_extensions
+from .faulty import Compilation
+from .nodes import FLOW_NODES, compile_node
+
+ARMED: Final = frozenset({"message", "timer", "signal"})
+
+
+def compile_process(
+    definitions: Definitions,
+    process_id: str | None = None,
+    decisions: tuple[Any, ...] = (),
+    zone: str = "UTC",
+) -> Process:
+    """Compile a process of the file; without `process_id` its first executable one.
+
+    decisions: DMN models that business rule tasks call. zone: the IANA zone in which calendar arithmetic and local
+    times of timers are meant. Raises ModelFaults with everything that cannot run; warnings stay in
+    `Process.warnings`.
+    """
+    compilation = Compilation(definitions, tuple(decisions), zone)
+    element = _chosen(compilation, process_id)
+    process = Process(element.id, element.name, zone)
+    process.properties = properties(element)
+    root = Node(element.id, element.name, "process")
+    root.work = subprocess.work
+    read_extensions(compilation, element, root)
+    process.nodes[root.id] = root
+    root.content = process.root = _container(compilation, process, element)
+    _lanes(process, element)
+    errors = [fault for fault in compilation.faults if fault.severity == "E"]
+    if errors:
+        raise ModelFaults(compilation.faults)
+    process.warnings = tuple(compilation.faults)
+    return process
+
+
+def _chosen(compilation: Compilation, process_id: str | None) -> Element:
+    processes = compilation.definitions.processes
+    if process_id is None:
+        found = next((one for one in processes if one.get("isExecutable") in ("true", "1")), None)
+        found = found or (processes[0] if len(processes) == 1 else None)
+    else:
+        found = next((one for one in processes if one.id == process_id), None)
+    root = compilation.definitions.root
+    if found is None:
+        wanted = f"process {process_id!r}" if process_id else "executable process"
+        compilation.fault(root, "V-PROC-01", f"the file has no {wanted}", "set isExecutable=true on one")
+        raise ModelFaults(compilation.faults)
+    if found.get("isExecutable") not in ("true", "1"):
+        strict = compilation.definitions.profile == "strict"
+        compilation.fault(
+            found, "V-PROC-01", "the process is not executable", "set isExecutable=true", "E" if strict else "W"
+        )
+    return found
+
+
+def _container(compilation: Compilation, process: Process, element: Element) -> Container:
+    """Everything directly inside a process or sub-process, and below."""
+    inside: dict[str, Node] = {}
+    elements: dict[str, Element] = {}
+    for child in element.children:
+        if child.kind in FLOW_NODES:
+            node = compile_node(compilation, child)
+            inside[child.id] = elements_node = node
+            elements[child.id] = child
+            process.nodes[child.id] = process.positions[child.id] = elements_node
+            if child.kind == "subProcess":
+                node.content = _container(compilation, process, child)
+    incoming = _flows(compilation, process, element, inside, elements)
+    _boundaries(inside, elements)
+    container = Container()
+    _handlers(container, inside, elements)
+    _starts(container, inside, elements, incoming)
+    return container
+
+
+def _flows(
+    compilation: Compilation,
+    process: Process,
+    element: Element,
+    inside: dict[str, Node],
+    elements: dict[str, Element],
+) -> dict[str, list[str]]:
+    """Resolve the sequence flows of a container; outgoing ones in the order of X-EXCL-02. Gives incoming by node."""
+    leaving: dict[str, dict[str, Flow]] = {key: {} for key in inside}
+    incoming: dict[str, list[str]] = {key: [] for key in inside}
+    for child in element.all("sequenceFlow"):
+        source, target = child.get("sourceRef"), child.get("targetRef")
+        if source not in inside or target not in inside:
+            continue
+        condition = child.first("conditionExpression")
+        text = condition.text.strip() if condition is not None else ""
+        compiled = compilation.feel(condition, text) if condition is not None and text else None
+        leaving[source][child.id] = Flow(child.id, source, target, compiled)
+        incoming[target].append(child.id)
+        process.positions[child.id] = inside[target]
+    for key, node in inside.items():
+        _outgoing(node, elements[key], leaving[key])
+        node.incoming = tuple(incoming[key])
+    return incoming
+
+
+def _outgoing(node: Node, element: Element, leaving: dict[str, Flow]) -> None:
+    """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored (V-FLOW-09)."""
+    listed = [child.text.strip().rpartition(":")[2] for child in element.all("outgoing")]
+    order = [key for key in listed if key in leaving] + [key for key in leaving if key not in listed]
+    node.outgoing = tuple(leaving[key] for key in dict.fromkeys(order))
+    node.default = leaving.get(element.get("default"))
+    if node.default is not None:
+        node.default.condition = None
+    one_of_many = node.kind == "exclusiveGateway" and len(node.outgoing) > 1
+    free = not one_of_many and all(flow.condition is None for flow in node.outgoing)
+    alone = node.default is None or len(node.outgoing) == 1
+    node.taken = tuple(flow.id for flow in node.outgoing) if free and alone else None
+
+
+def _boundaries(inside: dict[str, Node], elements: dict[str, Element]) -> None:
+    for key, element in elements.items():
+        if element.kind != "boundaryEvent":
+            continue
+        host = inside.get(element.get("attachedToRef"))
+        if host is None:
+            continue
+        inside[key].owner = host
+        if inside[key].trigger.kind == "error":
+            host.errors += (inside[key],)
+        elif inside[key].trigger.kind in ARMED:
+            host.catchers += (inside[key],)
+
+
+def _handlers(container: Container, inside: dict[str, Node], elements: dict[str, Element]) -> None:
+    """Event sub-processes: their start events subscribe or catch errors on behalf of the container."""
+    for key, element in elements.items():
+        node = inside[key]
+        if element.kind != "subProcess" or element.get("triggeredByEvent") not in ("true", "1"):
+            continue
+        node.handler = True
+        assert node.content is not None
+        for start in node.content.named.values():
+            start.owner = node
+            node.content.starts = (start.id,)
+            if start.trigger.kind == "error":
+                container.errors += (start,)
+            elif start.trigger.kind in ARMED:
+                container.handlers += (start,)
+
+
+def _starts(
+    container: Container,
+    inside: dict[str, Node],
+    elements: dict[str, Element],
+    incoming: dict[str, list[str]],
+) -> None:
+    """The first none start (X-INST-03), else every node that begins without incoming flow (X-INST-02)."""
+    container.named = {key: node for key, node in inside.items() if node.kind == "startEvent"}
+    none = [key for key, node in container.named.items() if node.trigger.kind == "none"]
+    if none:
+        container.starts = (none[0],)
+    elif not container.named:
+        container.starts = tuple(key for key, node in inside.items() if not incoming[key] and _free(node))
+
+
+def _free(node: Node) -> bool:
+    return node.kind != "boundaryEvent" and not node.handler
+
+
+def _lanes(process: Process, element: Element) -> None:
+    """Each node's lane is the innermost that names it, else that of the sub-process around it."""
+    names: list[str] = []
+    for lane_set in element.all("laneSet"):
+        for inner in lane_set.walk():
+            if inner.kind != "lane":
+                continue
+            names.append(inner.name or inner.id)
+            for reference in inner.all("flowNodeRef"):
+                node = process.nodes.get(reference.text.strip().rpartition(":")[2])
+                if node is not None:
+                    node.lane = inner.name or inner.id
+    process.lanes = tuple(names)
+    _inherit_lanes(process, element, "")
+
+
+def _inherit_lanes(process: Process, element: Element, lane: str) -> None:
+    for child in element.children:
+        node = process.nodes.get(child.id) if child.kind in FLOW_NODES else None
+        if node is not None:
+            node.lane = node.lane or lane
+            _inherit_lanes(process, child, node.lane)

@@ -1,0 +1,284 @@
+"""`decide`: a command against a state gives events, or Refused. The same three always give the same events."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from . import commands as cmd
+from . import events as ev
+from .arming import arm
+from .ending import end, withdraw
+from .feel.values import Function, to_feel
+from .firing import fire_due, taken, throw_error
+from .firing import broadcast as broadcast_signal
+from .lifecycle import COMPLETING, READY
+from .limits import DEFAULT, Limits
+from .moves import begin, drain, leave
+from .nodes import Process
+from .offering import offer_job
+from .refused import Refused
+from .run import Problem, Run
+from .state import State, began, private
+from .variables import result
+
+MAX_DEPTH: Final = 64
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What one command did: the state after it, and the events that tell it."""
+
+    state: State
+    events: tuple[ev.Event, ...]
+
+
+def step(
+    process: Process, state: State | None, command: cmd.Command, now: datetime, limits: Limits = DEFAULT
+) -> Step:
+    """Decide and apply in one; the state given is not changed. Raises Refused."""
+    run = decided(process, state, command, now, limits)
+    return Step(run.state, tuple(run.events))
+
+
+def decide(
+    process: Process, state: State | None, command: cmd.Command, now: datetime, limits: Limits = DEFAULT
+) -> tuple[ev.Event, ...]:
+    """What the command makes true, moved on until nothing moves (X-DET-06). `now` is aware. Raises Refused."""
+    return tuple(decided(process, state, command, now, limits).events)
+
+
+def decided(
+    process: Process, state: State | None, command: cmd.Command, now: datetime, limits: Limits
+) -> Run:
+    """The finished run of a command."""
+    if now.tzinfo is None:
+        raise ValueError("now must be aware of its time zone")
+    if now.tzinfo is not UTC:
+        now = now.astimezone(UTC)
+    if isinstance(command, cmd.StartProcess):
+        run = _start(process, state, command, now, limits)
+    else:
+        if state is None:
+            raise Refused("no_start", "the instance has not started")
+        if state.status != "active":
+            raise Refused("ended", f"the instance is {state.status}")
+        run = Run(process, private(state), now, limits)
+        HANDLERS[type(command)](run, command)
+    if run.state.moving and not run.ended:
+        drain(run)
+    return run
+
+
+def values(variables: dict[str, Any]) -> dict[str, Any]:
+    """Variables as FEEL values. Refused for what FEEL cannot hold or what nests too deep."""
+    try:
+        converted = to_feel(variables)
+    except (TypeError, RecursionError) as error:
+        raise Refused("bad_value", str(error)) from None
+    for item in variables.values():
+        if item.__class__ in _NESTING and not _storable(item, MAX_DEPTH):
+            raise Refused("bad_value", "a value nests too deep or is a function")
+    return dict(converted) if converted is variables else converted
+
+
+_NESTING: Final = frozenset({list, dict, tuple, Function})
+
+
+def _storable(value: Any, depth: int) -> bool:
+    if isinstance(value, Function) or not depth:
+        return False
+    if isinstance(value, dict):
+        return all(_storable(item, depth - 1) for item in value.values())
+    if isinstance(value, list | tuple):
+        return all(_storable(item, depth - 1) for item in value)
+    return True
+
+
+# --- one function per command -------------------------------------------------------------------------------------
+
+
+def _start(
+    process: Process, state: State | None, command: cmd.StartProcess, now: datetime, limits: Limits
+) -> Run:
+    if state is not None:
+        raise Refused("started", "the instance has started already")
+    positions = process.root.starts
+    if command.start is not None:
+        if command.start not in process.root.named:
+            raise Refused("no_start", f"no start event {command.start!r}")
+        positions = (command.start,)
+    elif not positions:
+        raise Refused("no_start", "the process begins by a message, signal or timer only: name its start event")
+    first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
+    run = Run(process, began(first), now, limits)
+    run.events.append(first)
+    node = process.nodes[process.id]
+    for handler in process.root.handlers:
+        try:
+            arm(run, handler, run.root, "handler")
+        except Problem as problem:
+            run.incident(run.root, node, problem)
+    return run
+
+
+def _not_suspended(run: Run) -> None:
+    if run.state.suspended:
+        raise Refused("suspended", "the instance is suspended")
+
+
+def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
+    task = run.state.tasks.get(command.task)
+    if task is None:
+        raise Refused("no_task", "the task is not open")
+    _not_suspended(run)
+    answers = values(command.variables)
+    node = run.process.nodes[task.element]
+    run.emit(ev.TaskCompleted(command.task, task.element))
+    _resolve_incidents(run, command.task)
+    result(run, node, command.task, answers)
+    leave(run, node, command.task)
+
+
+def _resolve_incidents(run: Run, scope: int) -> None:
+    """Incidents of a scope whose work was done after all."""
+    if run.state.incidents:
+        for key, incident in list(run.state.incidents.items()):
+            if incident.scope == scope:
+                run.emit(ev.IncidentResolved(key, incident.element))
+
+
+def _complete_job(run: Run, command: cmd.CompleteJob) -> None:
+    job = run.state.jobs.get(command.job)
+    if job is None:
+        raise Refused("no_job", "the job is not offered")
+    answers = values(command.variables)
+    node = run.process.nodes[job.element]
+    run.emit(ev.JobCompleted(command.job, job.element))
+    result(run, node, job.scope, answers)
+    leave(run, node, job.scope)
+
+
+def _fail_job(run: Run, command: cmd.FailJob) -> None:
+    job = run.state.jobs.get(command.job)
+    if job is None:
+        raise Refused("no_job", "the job is not offered")
+    node = run.process.nodes[job.element]
+    retries = max(command.retries, 0)
+    run.emit(ev.JobFailed(command.job, job.element, command.message, retries))
+    if not retries:
+        run.incident(job.scope, node, Problem("job", command.message or "the job failed"))
+    elif command.retry_at is not None and command.retry_at > run.now:
+        due = command.retry_at.astimezone(UTC)
+        run.emit(ev.TimerSet(run.key(), job.element, due, job.scope, "retry", retries))
+    else:
+        try:
+            offer_job(run, node, job.scope, retries)
+        except Problem as problem:
+            run.incident(job.scope, node, problem)
+
+
+def _throw_error(run: Run, command: cmd.ThrowError) -> None:
+    state = run.state
+    if command.key in state.tasks:
+        _not_suspended(run)
+        scope = command.key
+    elif command.key in state.jobs:
+        scope = state.jobs[command.key].scope
+    else:
+        raise Refused("no_key", "no open task or job has this key")
+    node = run.node(scope)
+    payload = values(command.variables)
+    if throw_error(run, node, scope, command.code, payload, command.message):
+        return
+    if command.key in state.jobs:
+        run.emit(ev.JobFailed(command.key, node.id, command.message, 0))
+    run.incident(scope, node, Problem("error", f"nobody catches the error {command.code!r}"))
+
+
+def _correlate(run: Run, command: cmd.CorrelateMessage) -> None:
+    state = run.state
+    if command.message_id and command.message_id in state.seen:
+        return
+    _not_suspended(run)
+    for key, one in state.subscriptions.items():
+        if one.key is not None and one.name == command.name and one.key == command.key:
+            payload = values(command.variables)
+            if command.message_id:
+                run.emit(ev.MessageTaken(command.message_id))
+            taken(run, key, payload)
+            return
+    raise Refused("no_subscription", f"nothing waits for the message {command.name!r} with this key")
+
+
+def _broadcast(run: Run, command: cmd.BroadcastSignal) -> None:
+    _not_suspended(run)
+    broadcast_signal(run, command.name, values(command.variables))
+
+
+def _fire_timers(run: Run, command: cmd.FireTimers) -> None:
+    fire_due(run)
+
+
+def _update_variables(run: Run, command: cmd.UpdateVariables) -> None:
+    if command.scope not in run.state.scopes:
+        raise Refused("no_scope", "no such scope")
+    run.emit(ev.VariablesSet(command.scope, values(command.variables)))
+
+
+def _resolve_incident(run: Run, command: cmd.ResolveIncident) -> None:
+    incident = run.state.incidents.get(command.incident)
+    if incident is None:
+        raise Refused("no_incident", "no such incident")
+    run.emit(ev.IncidentResolved(command.incident, incident.element))
+    if incident.kind != "limit":
+        retry(run, incident.scope)
+
+
+def retry(run: Run, scope: int) -> None:
+    """Go on at the phase in which an incident stopped the instance of `scope`."""
+    node = run.node(scope)
+    phase = run.state.scopes[scope].phase
+    if scope == run.root:
+        return
+    if phase == COMPLETING:
+        leave(run, node, scope)
+    elif phase == READY:
+        withdraw(run, scope)
+        begin(run, node, scope)
+    elif node.job is not None and not any(job.scope == scope for job in run.state.jobs.values()):
+        try:
+            node.work(run, node, scope)
+        except Problem as problem:
+            run.incident(scope, node, problem)
+
+
+def _suspend(run: Run, command: cmd.Suspend) -> None:
+    _not_suspended(run)
+    run.emit(ev.Suspended())
+
+
+def _resume(run: Run, command: cmd.Resume) -> None:
+    if not run.state.suspended:
+        raise Refused("not_suspended", "the instance is not suspended")
+    run.emit(ev.Resumed())
+
+
+def _cancel(run: Run, command: cmd.Cancel) -> None:
+    end(run, "terminated")
+
+
+HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
+    cmd.CompleteTask: _complete_task,
+    cmd.CompleteJob: _complete_job,
+    cmd.FailJob: _fail_job,
+    cmd.ThrowError: _throw_error,
+    cmd.CorrelateMessage: _correlate,
+    cmd.BroadcastSignal: _broadcast,
+    cmd.FireTimers: _fire_timers,
+    cmd.UpdateVariables: _update_variables,
+    cmd.ResolveIncident: _resolve_incident,
+    cmd.Suspend: _suspend,
+    cmd.Resume: _resume,
+    cmd.Cancel: _cancel,
+}

@@ -1,0 +1,14 @@
+"""Embedded sub-processes, event sub-processes, and the beginning of a process: a container starts."""
+
+from .. import events as ev
+from ..arming import arm
+from ..nodes import Node
+from ..run import Run
+
+
+def work(run: Run, node: Node, key: int) -> None:
+    """Handlers subscribe, then the inner start gets a token (X-SUB-01, X-INST-02)."""
+    assert node.content is not None
+    for handler in node.content.handlers:
+        arm(run, handler, key, "handler")
+    run.emit(ev.ElementActivated(key, node.id, node.content.starts))

@@ -1,0 +1,54 @@
+"""What is executed: element and trigger → what a token does there and what an instance does from Ready on.
+
+The list on one screen; what is executable in BPMN and absent here is refused when a process is compiled.
+"""
+
+from typing import Final
+
+from ..moves import choose, choose_one, complete, enter
+from ..nodes import Choose, Enter, Work
+from . import events, gateways, subprocess, tasks
+
+Behaviour = tuple[Enter, Work, Choose]
+
+TASKS: Final[dict[str, Behaviour]] = {
+    "task": (tasks.through, complete, choose),
+    "manualTask": (tasks.through, complete, choose),
+    "userTask": (enter, tasks.user_work, choose),
+    "serviceTask": (enter, tasks.job_work, choose),
+    "sendTask": (enter, tasks.job_work, choose),
+    "receiveTask": (enter, events.catch_work, choose),
+    "scriptTask": (tasks.script, tasks.script_work, choose),
+    "businessRuleTask": (enter, tasks.rule_work, choose),
+    "subProcess": (enter, subprocess.work, choose),
+}
+
+GATEWAYS: Final[dict[str, Behaviour]] = {
+    "exclusiveGateway": (gateways.exclusive, complete, choose_one),
+    "parallelGateway": (gateways.parallel, complete, choose),
+}
+
+EVENTS: Final[dict[str, tuple[frozenset[str], Behaviour]]] = {
+    "startEvent": (
+        frozenset({"none", "message", "timer", "signal", "error"}),
+        (events.start, events.start_work, choose),
+    ),
+    "intermediateCatchEvent": (
+        frozenset({"message", "timer", "signal"}),
+        (enter, events.catch_work, choose),
+    ),
+    "intermediateThrowEvent": (
+        frozenset({"none", "message", "signal"}),
+        (events.throw, events.throw_work, choose),
+    ),
+    "boundaryEvent": (
+        frozenset({"message", "timer", "signal", "error"}),
+        (enter, complete, choose),
+    ),
+    "endEvent": (
+        frozenset({"none", "message", "signal", "error", "terminate"}),
+        (events.throw, events.throw_work, choose),
+    ),
+}
+
+JOB: Final[Behaviour] = (enter, tasks.job_work, choose)

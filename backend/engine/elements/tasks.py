@@ -1,0 +1,74 @@
+"""Tasks: for people, for machines, and those that take no time."""
+
+from typing import Any
+
+from ..moves import complete, enter, pass_on, stop_at
+from ..nodes import Node
+from ..offering import offer_task, start_job
+from ..run import Problem, Run
+from ..variables import merge, put, result
+
+user_work = offer_task
+job_work = start_job
+
+
+def through(run: Run, node: Node, scope: int, position: str) -> None:
+    """Manual and undefined tasks, none events, merges: complete at once (X-ACT-07, X-THROW-01)."""
+    if node.inputs or node.outputs or node.catchers:
+        enter(run, node, scope, position)
+        return
+    try:
+        taken = node.taken if node.taken is not None else node.choose(run, node, scope)
+    except Problem as problem:
+        stop_at(run, node, scope, position, problem)
+        return
+    pass_on(run, node, scope, position, taken)
+
+
+def script(run: Run, node: Node, scope: int, position: str) -> None:
+    """FEEL into the result variable (C8-SCR-01); an instance only when it has mappings or events of its own."""
+    if node.inputs or node.outputs or node.catchers:
+        enter(run, node, scope, position)
+        return
+    try:
+        merge(run, scope, _script_result(run, node, scope))
+        taken = node.taken if node.taken is not None else node.choose(run, node, scope)
+    except Problem as problem:
+        stop_at(run, node, scope, position, problem)
+        return
+    pass_on(run, node, scope, position, taken)
+
+
+def script_work(run: Run, node: Node, key: int) -> None:
+    """A script task's instance."""
+    result(run, node, key, _script_result(run, node, key))
+    complete(run, node, key)
+
+
+def _script_result(run: Run, node: Node, scope: int) -> dict[str, Any]:
+    if node.script is None:
+        return {}
+    return named(node, run.value(node.script, run.context(scope)))
+
+
+def rule_work(run: Run, node: Node, key: int) -> None:
+    """A business rule task: the called decision into the result variable (C8-DEC-01)."""
+    assert node.decision is not None
+    model, which = node.decision
+    context = run.context(key)
+    name = run.text(which, context, "decision", "a decision's id")
+    outcome = model(name).evaluate(name, context, now=run.now)
+    if outcome.value is None and outcome.diagnostics:
+        first = outcome.diagnostics[0]
+        raise Problem("decision", f"{name}: {first.rule}: {first.text}")
+    result(run, node, key, named(node, outcome.value))
+    complete(run, node, key)
+
+
+def named(node: Node, value: Any) -> dict[str, Any]:
+    """A result under its variable's name, whose dots build contexts (C8-VAR-04); nothing without a name."""
+    if not node.result:
+        return {}
+    holder: dict[str, Any] = {}
+    put(holder, tuple(node.result.split(".")), value)
+    return holder

@@ -1,0 +1,48 @@
+"""Values in a model: a constant, or FEEL when the text begins with `=` (C8-EXPR-01); compiled once at load."""
+
+from typing import Any, Final
+
+from .feel import FeelFault, compile_expression
+
+__all__ = ["FeelFault", "Mapping", "Value", "constant", "feel", "value"]
+
+NO_NAMES: Final[frozenset[str]] = frozenset()
+
+
+class Value:
+    """A constant text (`expression` None) or compiled FEEL. `text` is what the model says, without the `=`."""
+
+    __slots__ = ("text", "expression")
+
+    def __init__(self, text: str, expression: Any = None) -> None:
+        self.text = text
+        self.expression = expression
+
+    def __repr__(self) -> str:
+        return f"Value({'=' if self.expression else ''}{self.text!r})"
+
+
+class Mapping:
+    """One line of an ioMapping: `source` is evaluated, `path` are the names that the target's dots separate."""
+
+    __slots__ = ("source", "path")
+
+    def __init__(self, source: Value, path: tuple[str, ...]) -> None:
+        self.source = source
+        self.path = path
+
+
+def constant(text: str) -> Value:
+    """A text that is itself."""
+    return Value(text)
+
+
+def feel(text: str) -> Value:
+    """FEEL with or without its leading `=`. Raises FeelFault."""
+    body = text.strip().removeprefix("=")
+    return Value(body, compile_expression(body, names=NO_NAMES))
+
+
+def value(text: str) -> Value:
+    """FEEL when the text begins with `=`, else a constant. Raises FeelFault."""
+    return feel(text) if text.lstrip().startswith("=") else Value(text)

@@ -1,0 +1,113 @@
+"""The tree that a BPMN file is read into: every element, attribute and text, whatever its namespace."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from .faults import Fault
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+PREFIXES: Final = {
+    BPMN: "",
+    "http://camunda.org/schema/zeebe/1.0": "zeebe:",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi:",
+    "http://www.omg.org/spec/BPMN/20100524/DI": "bpmndi:",
+    "http://www.omg.org/spec/DD/20100524/DI": "di:",
+    "http://www.omg.org/spec/DD/20100524/DC": "dc:",
+    "http://camunda.org/schema/modeler/1.0": "modeler:",
+}
+
+
+class Element:
+    """One XML element.
+
+    kind: local name in the BPMN namespace (`userTask`), prefixed for known ones (`zeebe:script`), else `{ns}name`.
+    attributes: unqualified names as written, others like kind. prefixes: namespaces in force, kept only where
+    a value holds a colon. `index` is the place in document order.
+    """
+
+    __slots__ = ("kind", "id", "attributes", "children", "text", "line", "parent", "prefixes", "index")
+
+    def __init__(self, kind: str, attributes: dict[str, str], line: int, parent: "Element | None", index: int):
+        self.kind = kind
+        self.id: str = attributes.get("id", "")
+        self.attributes = attributes
+        self.children: list[Element] = []
+        self.text = ""
+        self.line = line
+        self.parent = parent
+        self.prefixes: dict[str | None, str] | None = None
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        """Its name attribute, "" without."""
+        return self.attributes.get("name", "")
+
+    def get(self, attribute: str, default: str = "") -> str:
+        """An attribute's value."""
+        return self.attributes.get(attribute, default)
+
+    def all(self, kind: str) -> Iterator["Element"]:
+        """Children of this kind, in document order."""
+        return (child for child in self.children if child.kind == kind)
+
+    def first(self, kind: str) -> "Element | None":
+        """The first child of this kind."""
+        return next(self.all(kind), None)
+
+    def extension(self, kind: str) -> "Element | None":
+        """The first element of this kind in its extensionElements."""
+        return next(self.extensions(kind), None)
+
+    def extensions(self, kind: str) -> Iterator["Element"]:
+        """Elements of this kind in its extensionElements, in document order."""
+        return (child for holder in self.all("extensionElements") for child in holder.all(kind))
+
+    def walk(self) -> Iterator["Element"]:
+        """Itself and all that is inside, in document order."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            stack.extend(reversed(element.children))
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id}>"
+
+
+class Definitions:
+    """A file as read. `source` are its bytes, `warnings` the faults that did not refuse it.
+
+    by_id: every element with an id, also diagram elements; where an id stands twice, the first.
+    """
+
+    def __init__(self, root: Element, source: bytes, profile: str) -> None:
+        self.root = root
+        self.source = source
+        self.profile = profile
+        self.warnings: tuple[Fault, ...] = ()
+        self.by_id: dict[str, Element] = {}
+        for element in root.walk():
+            if element.id:
+                self.by_id.setdefault(element.id, element)
+
+    @property
+    def target_namespace(self) -> str:
+        """The namespace that its own names are in."""
+        return self.root.get("targetNamespace")
+
+    @property
+    def processes(self) -> tuple[Element, ...]:
+        """Its processes, in document order."""
+        return tuple(self.root.all("process"))
+
+    def resolve(self, element: Element, reference: str) -> "Element | None":
+        """The element of this file that a QName or id in `element` means; None for none or another file's."""
+        prefix, colon, local = reference.strip().rpartition(":")
+        if not colon:
+            return self.by_id.get(local)
+        namespace = (element.prefixes or {}).get(prefix)
+        return self.by_id.get(local) if namespace == self.target_namespace else None
+
+
+

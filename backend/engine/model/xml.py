@@ -1,0 +1,142 @@
+"""XML from strangers, made safe: one encoding, no DOCTYPE, no entity, no include, bounded size, depth and count."""
+
+import re
+from typing import Final
+
+import msgspec
+from lxml import etree
+
+from .element import PREFIXES, Element
+from .faults import Fault, ModelFaults
+
+MAX_DEPTH: Final = 64
+MAX_ELEMENTS: Final = 20_000
+MAX_BYTES: Final = 5 * 1024 * 1024
+XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
+
+_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_DECLARATION: Final = re.compile(r"<\?xml\b[^>]*\?>")
+_ENCODING: Final = re.compile(r"""encoding\s*=\s*["']([^"']*)["']""")
+_PROLOG_ITEM: Final = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_ACCEPTED: Final = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+
+
+class XmlLimits(msgspec.Struct, frozen=True):
+    """Bounds of a file."""
+
+    size: int = MAX_BYTES
+    depth: int = MAX_DEPTH
+    elements: int = MAX_ELEMENTS
+
+
+def refuse(rule: str, text: str, remedy: str, line: int = 0) -> ModelFaults:
+    """A fault of the file as a whole."""
+    return ModelFaults([Fault("", "", line, rule, text, remedy)])
+
+
+def decoded(xml: bytes) -> str:
+    """The text of UTF-8 or UTF-16 bytes, without byte order mark; V-XML-01 for anything else."""
+    encoding = next((name for bom, name in _BOMS if xml.startswith(bom)), "")
+    if not encoding:
+        encoding = "utf-16-le" if xml[1:2] == b"\0" else "utf-16-be" if xml[:1] == b"\0" else "utf-8"
+    try:
+        text = xml.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise refuse("V-XML-01", "the bytes are neither UTF-8 nor UTF-16", "save the file as UTF-8") from None
+    head = _DECLARATION.match(text)
+    declared = _ENCODING.search(head.group()) if head else None
+    if declared and declared.group(1).lower() not in _ACCEPTED:
+        raise refuse("V-XML-01", "the file declares an encoding other than UTF-8 or UTF-16", "save it as UTF-8")
+    if "\0" in text:
+        raise refuse("V-XML-01", "the file holds a NUL character", "send plain XML")
+    return text[head.end() :] if head else text
+
+
+def without_doctype(text: str) -> str:
+    """The text, when nothing but comments and instructions stands before its root element."""
+    position = 0
+    while item := _PROLOG_ITEM.match(text, position):
+        position = item.end()
+    if text.startswith("<!", position):
+        raise refuse("V-XML-01", "a DOCTYPE stands in the file", "remove the DOCTYPE and its entities")
+    return text
+
+
+def parse(xml: bytes, limits: XmlLimits | None = None) -> Element:
+    """The root of a well-formed file as our own tree. ModelFaults (V-XML-01) for all that is unsafe or broken."""
+    limits = limits or XmlLimits()
+    if len(xml) > limits.size:
+        raise refuse("V-XML-01", f"the file is larger than {limits.size} bytes", "split the model")
+    text = without_doctype(decoded(xml))
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+        raise refuse("V-XML-01", "the file is not well-formed XML", "send plain XML", line) from None
+    return _tree(root, limits)
+
+
+def _tree(root: etree._Element, limits: XmlLimits) -> Element:
+    """lxml's tree as ours, counted while it is walked."""
+    kinds: dict[str, str] = {}
+    top = _element(root, None, 0, kinds)
+    stack = [(root, top, 1)]
+    count = 1
+    while stack:
+        source, element, depth = stack.pop()
+        if depth > limits.depth:
+            raise refuse("V-XML-01", f"elements nest deeper than {limits.depth}", "flatten it", element.line)
+        for child in source:
+            count += 1
+            if count > limits.elements:
+                raise refuse("V-XML-01", f"the file has more than {limits.elements} elements", "split the model")
+            inner = _element(child, element, count, kinds)
+            element.children.append(inner)
+            if len(child):
+                stack.append((child, inner, depth + 1))
+    _number(top)
+    return top
+
+
+def _number(top: Element) -> None:
+    """Give every element its place in document order (the walk above went breadth first)."""
+    for index, element in enumerate(top.walk()):
+        element.index = index
+
+
+def _element(
+    source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]
+) -> Element:
+    tag = source.tag
+    if not isinstance(tag, str):
+        raise refuse("V-XML-01", "an entity reference stands in the file", "write the text itself")
+    kind = kinds.get(tag)
+    if kind is None:
+        kind = kinds[tag] = short(tag)
+    if tag.startswith(XINCLUDE):
+        raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", source.sourceline or 0)
+    attributes = {short(key) if key[0] == "{" else key: value for key, value in source.attrib.items()}
+    element = Element(kind, attributes, source.sourceline or 0, parent, index)
+    text = source.text
+    if text and not (text.isspace()):
+        element.text = text
+    if ":" in element.text or any(":" in value for value in attributes.values()):
+        element.prefixes = dict(source.nsmap)
+    return element
+
+
+def short(tag: str) -> str:
+    """`{namespace}local` as `local` (BPMN), `zeebe:local` (known) or unchanged."""
+    if tag[0] != "{":
+        return "{}" + tag
+    namespace, _, local = tag[1:].partition("}")
+    prefix = PREFIXES.get(namespace)
+    return tag if prefix is None else prefix + local

@@ -1,0 +1,161 @@
+"""How tokens move: into nodes, out of them, and out of the world. All positions and triggers are made of these."""
+
+from . import events as ev
+from .arming import arm, disarm
+from .ending import end, withdraw
+from .nodes import Flow, Node
+from .run import Problem, Run
+from .state import ROOT
+from .variables import map_inputs, map_outputs, merge
+
+
+def drain(run: Run) -> None:
+    """Take the oldest movable token until nothing moves, the instance ended, or the limit of moves is reached."""
+    state = run.state
+    moving = state.moving
+    positions = run.process.positions
+    limit = run.limits.moves
+    while moving and not state.suspended and not state.halted:
+        run.moves += 1
+        scope, position = moving[0]
+        node = positions[position]
+        if run.moves > limit or len(state.scopes) > run.limits.scopes:
+            halt(run, scope, node)
+            return
+        node.enter(run, node, scope, position)
+
+
+def halt(run: Run, scope: int, node: Node) -> None:
+    """Stop all movement of the instance with one incident."""
+    what = f"more than {run.limits.moves} moves or {run.limits.scopes} elements at once"
+    run.incident(scope, node, Problem("limit", what))
+
+
+# --- choosing flows -----------------------------------------------------------------------------------------------
+
+
+def choose(run: Run, node: Node, scope: int) -> tuple[str, ...]:
+    """The flows an activity's or event's token leaves on: all without condition and all true ones; the default only
+    when no condition is true (X-ACT-04, X-ACT-05). Problem when flows exist and none is chosen (X-EXC-01)."""
+    if node.taken is not None:
+        return node.taken
+    context = run.context(scope)
+    taken: list[str] = []
+    true = False
+    for flow in node.outgoing:
+        if flow is node.default:
+            continue
+        if flow.condition is None:
+            taken.append(flow.id)
+        elif run.holds(node, flow.condition, context):
+            taken.append(flow.id)
+            true = True
+    if not true and node.default is not None:
+        taken.append(node.default.id)
+    if not taken:
+        raise Problem("condition", "no outgoing flow is true and there is no default")
+    return tuple(taken)
+
+
+def choose_one(run: Run, node: Node, scope: int) -> tuple[str, ...]:
+    """The first true flow in order, else the default (X-EXCL-02). A flow without condition is true (X-EXCL-03)."""
+    context = run.context(scope)
+    flow: Flow | None
+    for flow in node.outgoing:
+        if flow is node.default:
+            continue
+        if flow.condition is None or run.holds(node, flow.condition, context):
+            return (flow.id,)
+    if node.default is not None:
+        return (node.default.id,)
+    if not node.outgoing:
+        return ()
+    raise Problem("condition", "no outgoing flow is true and there is no default")
+
+
+# --- in and out ---------------------------------------------------------------------------------------------------
+
+
+def pass_on(run: Run, node: Node, scope: int, position: str, taken: tuple[str, ...]) -> None:
+    """The moving token goes through a node that holds nothing."""
+    run.emit(ev.NodePassed(scope, node.id, position, taken))
+    if not taken:
+        consumed(run, scope)
+
+
+def enter(run: Run, node: Node, scope: int, position: str) -> None:
+    """The moving token becomes an instance of the node, which begins."""
+    key = run.state.counter + 1
+    run.emit(ev.ElementEntered(key, scope, node.id, position))
+    begin(run, node, key)
+
+
+def begin(run: Run, node: Node, key: int) -> None:
+    """From Ready on: inputs, subscriptions, work (X-ACT-06). A Problem leaves it Ready with an incident."""
+    try:
+        if node.inputs:
+            map_inputs(run, node, key)
+        for catcher in node.catchers:
+            arm(run, catcher, key, "boundary")
+        node.work(run, node, key)
+    except Problem as problem:
+        run.incident(key, node, problem)
+
+
+def stop_at(run: Run, node: Node, scope: int, position: str, problem: Problem) -> None:
+    """The moving token stays at a node that would hold nothing, with an incident."""
+    key = run.state.counter + 1
+    run.emit(ev.ElementEntered(key, scope, node.id, position))
+    run.incident(key, node, problem)
+
+
+def complete(run: Run, node: Node, key: int) -> None:
+    """The instance's work is done: to Completing, and out."""
+    if node.content is not None:
+        disarm(run, key, "handler")
+    run.emit(ev.ElementCompleting(key, node.id))
+    leave(run, node, key)
+
+
+def leave(run: Run, node: Node, key: int) -> None:
+    """From Completing on: outputs, subscriptions withdrawn, tokens (X-ACT-06). A Problem leaves it Completing."""
+    scope = run.state.scopes[key].parent
+    try:
+        if node.outputs:
+            merge(run, scope, map_outputs(run, node, key))
+        taken = node.choose(run, node, scope)
+    except Problem as problem:
+        run.incident(key, node, problem)
+        return
+    if node.catchers:
+        withdraw(run, key)
+    run.emit(ev.ElementCompleted(key, node.id, taken))
+    if not taken:
+        consumed(run, scope)
+
+
+def consumed(run: Run, scope: int) -> None:
+    """A token died in a scope: it may be complete now (X-END-02), or only handlers may be left (X-EVSUB-02)."""
+    record = run.state.scopes[scope]
+    node = run.node(scope)
+    if record.tokens:
+        if node.content is not None and node.content.handlers and only_handlers(run, scope):
+            disarm(run, scope, "handler")
+    elif scope == ROOT:
+        end(run, "completed")
+    elif node.handler:
+        withdraw(run, scope)
+        run.emit(ev.ElementCompleting(scope, node.id))
+        run.emit(ev.ElementCompleted(scope, node.id, ()))
+        consumed(run, record.parent)
+    else:
+        complete(run, node, scope)
+
+
+def only_handlers(run: Run, scope: int) -> bool:
+    """Whether every token of a scope stands in a running event sub-process."""
+    nodes = run.process.nodes
+    inside = [one for one in run.state.scopes.values() if one.parent == scope]
+    return len(inside) == run.state.scopes[scope].tokens and all(
+        nodes[one.element].handler for one in inside
+    )

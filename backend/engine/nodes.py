@@ -1,0 +1,165 @@
+"""The compiled process: a table of nodes with flows resolved and expressions compiled. Built once, never changed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .expressions import Mapping, Value
+from .timing import Timing
+
+if TYPE_CHECKING:
+    from .run import Run
+
+Enter = Callable[["Run", "Node", int, str], None]
+Work = Callable[["Run", "Node", int], None]
+Choose = Callable[["Run", "Node", int], tuple[str, ...]]
+
+
+class Flow:
+    """A sequence flow. `condition` is None when it has none, or when it is a default flow (V-FLOW-09)."""
+
+    __slots__ = ("id", "source", "target", "condition")
+
+    def __init__(self, id: str, source: str, target: str, condition: Value | None) -> None:
+        self.id = id
+        self.source = source
+        self.target = target
+        self.condition = condition
+
+
+class Trigger:
+    """What an event waits for or throws.
+
+    kind: none, message, timer, signal, error, terminate. name: of message or signal, or the error's code (a catching
+    one's None catches all). key: the message's correlation key. timing: of a timer.
+    """
+
+    __slots__ = ("kind", "name", "key", "timing")
+
+    def __init__(
+        self, kind: str, name: Value | None = None, key: Value | None = None, timing: Timing | None = None
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.key = key
+        self.timing = timing
+
+
+class TaskPlan:
+    """What a user task's TaskCreated says; constants or FEEL. bare: nothing of it is written, save the form."""
+
+    __slots__ = ("form", "assignee", "groups", "users", "due", "follow_up", "priority", "bare")
+
+    def __init__(self) -> None:
+        self.form = ""
+        self.assignee: Value | None = None
+        self.groups: Value | None = None
+        self.users: Value | None = None
+        self.due: Value | None = None
+        self.follow_up: Value | None = None
+        self.priority: Value | None = None
+        self.bare = True
+
+
+class JobPlan:
+    """What a job is: its type and how often it may fail."""
+
+    __slots__ = ("type", "retries")
+
+    def __init__(self, type: Value, retries: Value) -> None:
+        self.type = type
+        self.retries = retries
+
+
+class Container:
+    """What lies inside a process or sub-process.
+
+    starts: positions that get a token when it begins by itself. named: start events by id. handlers: start events of
+    event sub-processes that subscribe; errors: those that catch errors.
+    """
+
+    __slots__ = ("starts", "named", "handlers", "errors")
+
+    def __init__(self) -> None:
+        self.starts: tuple[str, ...] = ()
+        self.named: dict[str, Node] = {}
+        self.handlers: tuple[Node, ...] = ()
+        self.errors: tuple[Node, ...] = ()
+
+
+class Node:
+    """A node as the kernel sees it.
+
+    kind: the BPMN element's name. enter: what a token does that comes to it. work: what its instance does from Ready
+    on; also the retry after an incident. choose: which outgoing flows its token takes. incoming: positions a join waits for. taken: ids of its outgoing flows when
+    none has a condition, else None. catchers: boundary events that subscribe; errors: error boundary events.
+    owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such a one.
+    """
+
+    __slots__ = (
+        "id", "name", "kind", "enter", "work", "incoming", "outgoing", "default", "taken", "trigger", "interrupting",
+        "inputs", "outputs", "catchers", "errors", "content", "owner", "task", "job", "script", "result", "decision",
+        "headers", "properties", "lane", "stage", "choose", "handler", "line",
+    )  # fmt: skip
+
+    def __init__(self, id: str, name: str, kind: str) -> None:
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.enter: Enter = _unset
+        self.work: Work = _unset
+        self.incoming: tuple[str, ...] = ()
+        self.outgoing: tuple[Flow, ...] = ()
+        self.default: Flow | None = None
+        self.taken: tuple[str, ...] | None = ()
+        self.trigger = Trigger("none")
+        self.interrupting = True
+        self.inputs: tuple[Mapping, ...] = ()
+        self.outputs: tuple[Mapping, ...] = ()
+        self.catchers: tuple[Node, ...] = ()
+        self.errors: tuple[Node, ...] = ()
+        self.content: Container | None = None
+        self.owner: Node | None = None
+        self.task: TaskPlan | None = None
+        self.job: JobPlan | None = None
+        self.script: Value | None = None
+        self.result = ""
+        self.decision: tuple[Any, Value] | None = None
+        self.headers: dict[str, str] = {}
+        self.properties: dict[str, str] = {}
+        self.lane = ""
+        self.stage = ""
+        self.choose: Choose = _unset
+        self.handler = False
+        self.line = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id}>"
+
+
+def _unset(*_: Any) -> Any:
+    raise AssertionError("a node without behaviour")
+
+
+class Process:
+    """A process that can run. Give it to `decide` and `step`; share it between threads freely.
+
+    nodes: by element id, the process itself included. positions: where a token on a flow or node goes next.
+    properties: the process's zeebe:properties. warnings: what compiling let pass.
+    """
+
+    __slots__ = ("id", "name", "nodes", "positions", "root", "properties", "warnings", "zone", "lanes")
+
+    def __init__(self, id: str, name: str, zone: str) -> None:
+        self.id = id
+        self.name = name
+        self.zone = zone
+        self.nodes: dict[str, Node] = {}
+        self.positions: dict[str, Node] = {}
+        self.root = Container()
+        self.properties: dict[str, str] = {}
+        self.warnings: tuple[Any, ...] = ()
+        self.lanes: tuple[str, ...] = ()
+
+    def starts(self, kind: str) -> tuple[Node, ...]:
+        """Its top-level start events of a trigger kind, in document order."""
+        return tuple(node for node in self.root.named.values() if node.trigger.kind == kind)
