@@ -56,6 +56,7 @@ class Told:
         self.submitted: datetime | None = None
         self.state: Any = None
         self.done: set[int] = set()
+        self.waiting: set[int] = set()
         self.command(StartProcess(variables={}))
         self.work()
 
@@ -65,6 +66,7 @@ class Told:
             self.wait(entry["later"])
         elif "register" in entry:
             self.registers[entry["register"]] = entry["says"]
+            self.done -= self.waiting
             self.work()
         else:
             self.answer(entry["task"], entry.get("answers") or {}, entry.get("refused"))
@@ -103,10 +105,10 @@ class Told:
     def work(self) -> None:
         """Registers answer every open job, or stay silent."""
         for _ in range(_ROUNDS):
-            waiting = [(key, job) for key, job in self.state.jobs.items() if key not in self.done]
-            if not waiting:
+            open_jobs = [(key, job) for key, job in self.state.jobs.items() if key not in self.done]
+            if not open_jobs:
                 return
-            for key, job in waiting:
+            for key, job in open_jobs:
                 self.done.add(key)
                 self.job(key, job.element)
         raise Differs("jobs go on without end")
@@ -117,7 +119,6 @@ class Told:
             raise Differs(f"the job {use.type} of {element} is no registry query")
         says = self.registers.get(use.rule.name, SILENT)
         if says == SILENT:
-            self.done.discard(key)
             self.silent(key)
             return
         try:
@@ -129,8 +130,8 @@ class Told:
         self.command(CompleteJob(key, {"fact": {"handle": use.rule.key, "rule": use.rule.id}}))
 
     def silent(self, key: int) -> None:
-        """The job waits and is tried again; the citizen is told once."""
-        self.done.add(key)
+        """The job waits until the register speaks; the citizen is told once."""
+        self.waiting.add(key)
         if "registry_down" not in self.messages:
             self.messages.append("registry_down")
 

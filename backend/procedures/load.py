@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.engine.model import ModelFaults, read_bpmn
+from backend.engine import ModelFaults, compile_process, read_bpmn
 from backend.procedures import drawing as draw
 from backend.procedures.ask_once import check_ask_once
 from backend.procedures.drawing import Drawing, Place, read_drawing
@@ -17,7 +17,7 @@ from backend.procedures.forms import Form, FormSetting, read_form
 from backend.procedures.overlay import laid_over
 from backend.procedures.procedure import JobUse, Procedure, Task
 from backend.procedures.rules import AccessRule, read_rules
-from backend.procedures.service import CHANNELS, languages_of, read_service
+from backend.procedures.service import CHANNELS, languages_of, read_service, zone_of
 from backend.procedures.texts import Texts, Words, read_texts
 from backend.procedures.yaml_text import read_yaml
 
@@ -53,7 +53,7 @@ class _Loader:
         service = self.yaml("service.yaml")
         texts = read_texts(self.files, languages_of(service, self.findings), self.findings)
         self.rules = read_rules(self.yaml("rules.yaml"), self.findings)
-        drawing, process, decisions = self.model()
+        drawing, process, decisions = self.model(zone_of(service, self.findings))
         forms = self.forms(texts)
         check_ask_once(forms, self.rules, self.findings)
         public = (
@@ -97,9 +97,8 @@ class _Loader:
     def yaml(self, file: str) -> Any:
         return read_yaml(file, self.files[file], self.findings) if file in self.files else None
 
-    def model(self) -> tuple[Drawing | None, Any, list[Any]]:
+    def model(self, zone: str) -> tuple[Drawing | None, Any, list[Any]]:
         """The drawing, the compiled process and the decision models."""
-        from backend.engine import compile_process
         from backend.engine.dmn import read_dmn
 
         decisions: list[Any] = []
@@ -121,7 +120,7 @@ class _Loader:
         process = None
         if drawing is not None:
             try:
-                process = compile_process(definitions, drawing.process, tuple(decisions))
+                process = compile_process(definitions, drawing.process, tuple(decisions), zone)
             except ModelFaults as faults:
                 if not broken:
                     self.model_faults(draw.FILE, faults)

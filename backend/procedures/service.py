@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -52,6 +53,7 @@ class Service(Struct, frozen=True, kw_only=True):
     fees: tuple[Fee, ...]
     channels: tuple[str, ...]
     legal: Mapping[str, LegalResource]
+    zone: str = "UTC"
     life_events: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     outputs: Mapping[str, Words] = {}
@@ -68,7 +70,7 @@ class Service(Struct, frozen=True, kw_only=True):
 
 
 NEEDED = ("languages", "authorities", "time_limit", "fees", "channels", "legal")
-OPTIONAL = ("id", "life_events", "keywords", "outputs", "proofs_not_asked")
+OPTIONAL = ("zone", "life_events", "keywords", "outputs", "proofs_not_asked")
 
 
 def languages_of(document: Document | None, findings: Findings) -> tuple[str, ...]:
@@ -80,6 +82,19 @@ def languages_of(document: Document | None, findings: Findings) -> tuple[str, ..
         remedy = "Write a list such as [en, zh-Hans, ar]."
         findings.add(document.file, "PACK-SERVICE-01", "languages is no list of languages.", remedy)
     return ("en",)
+
+
+def zone_of(document: Document | None, findings: Findings) -> str:
+    """The time zone in which the procedure counts days; UTC if service.yaml names none."""
+    given = document.value.get("zone", "UTC") if document and isinstance(document.value, dict) else "UTC"
+    try:
+        ZoneInfo(given)
+    except (ValueError, OSError, KeyError, TypeError):
+        assert document is not None
+        remedy, line = "Name one of the IANA list, such as Europe/Berlin.", document.line("zone")
+        findings.add(document.file, "PACK-SERVICE-01", "zone is no time zone.", remedy, line=line)
+        return "UTC"
+    return str(given)
 
 
 def read_service(
@@ -115,6 +130,7 @@ class _ServiceReader:
             fees=self.fees(),
             channels=self.channels(),
             legal={name: LegalResource(name, self.words(f"legal.{name}")) for name in self.list("legal")},
+            zone=zone_of(self.document, self.findings),
             life_events=self.list("life_events"),
             keywords=self.list("keywords"),
             outputs={name: self.words(f"output.{name}") for name in self.list("outputs")},

@@ -222,6 +222,12 @@ BROKEN = [
         "service.yaml",
     ),
     (
+        "a zone that is none",
+        changed("service.yaml", "zone: Europe/Berlin", "zone: Moon/Base"),
+        "PACK-SERVICE-01",
+        "service.yaml",
+    ),
+    (
         "a service has an unknown key",
         changed("service.yaml", "keywords:", "keyword:"),
         "PACK-SERVICE-01",
