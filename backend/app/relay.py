@@ -22,6 +22,7 @@ from backend.adapters.valkey import Ear
 from backend.app import tasks
 from backend.app.settings import Settings
 from backend.cases.crash import crash_point
+from backend.notify.kinds import kinds
 
 BATCH = 500
 POLL = 1.0  # seconds
@@ -51,7 +52,7 @@ def pump(database: Database, tell: Tell) -> int:
             *(
                 _job(tasks.TELL, None, case=str(row["case_id"]), version=row["version"], body=body)
                 for row, body in bodies
-                if body["subject"]
+                if body["subject"] and kinds(body)
             ),
         ]
         if deferred:

@@ -29,7 +29,6 @@ from backend.channel.places import CHANNELS, Places
 from backend.evidence import Facts, Query, Reads
 from backend.evidence.ports import RegistryDown, RegistryRefused, RegistryWrong
 from backend.handoff import Handoffs
-from backend.handoff.tools import Outward
 from backend.notify import Inbox, Push
 from backend.people import People
 from backend.people.login import Logins
@@ -97,7 +96,7 @@ def build(settings: Settings) -> Errand:
         settings=settings, places=places, records=records, vault=vault, valkey=valkey, tell=tell, limits=limits,
         regions=regions, packs=packs, cases=cases, people=people, facts=facts, query=query, reads=Reads(records),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
-        handoff=Handoffs(records, vault, cases, people, limits, Outward(places.origin("web"), tell)),
+        handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
         inbox=Inbox(records), push=Push(records, vault, WebPush(egress, keys, settings.push_subject)),
         vapid_public=keys.public,
     )  # fmt: skip
