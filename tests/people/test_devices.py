@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend.adapters.postgres.database import Database
 from backend.people import CodeNotAvailable, DeviceRefused, Opening, People, Proof
 from backend.people.devices import encode
 from backend.vault import Vault
+from tests.people.agent import Agent
 
 
 @pytest.fixture(scope="module")
@@ -27,29 +27,20 @@ def people(records: Database) -> People:
     return People(records, Vault.ephemeral())
 
 
-class Agent:
-    """A kiosk's agent: holds the key, signs."""
-
-    def __init__(self, people: People, kiosk: str = "3") -> None:
-        self.key = Ed25519PrivateKey.generate()
-        self.code = people.devices.enrolment_code(kiosk=kiosk, hall="Southmere Town Hall", region="south")
-        self.device = people.devices.enrol(self.code, self.key.public_key().public_bytes_raw())
-
-    def sign(self, purpose: str, challenge: str, **more: object) -> Proof:
-        told = {"device": self.device.id, "challenge": challenge, "iat": int(time.time()), "jti": encode(uuid4().bytes)}
-        unsigned = Proof(signature="", **{**told, **more})  # type: ignore[arg-type]
-        signature = encode(self.key.sign(unsigned.message(purpose)))
-        return Proof(signature=signature, **{**told, **more})  # type: ignore[arg-type]
-
-
 def test_an_enrolment_code_works_once_and_in_time(people: People, records: Database) -> None:
     agent = Agent(people)
-    assert (agent.device.kiosk, agent.device.hall, agent.device.state) == ("3", "Southmere Town Hall", "active")
+    assert (agent.device.kiosk, agent.device.hall, agent.device.state) == (
+        "3",
+        "Southmere Town Hall",
+        "active",
+    )
     with pytest.raises(CodeNotAvailable):
         people.devices.enrol(agent.code, bytes(32))
     late = people.devices.enrolment_code(kiosk="7", hall="Southmere Town Hall", region="south")
     with records.transaction() as inside:
-        inside.connection.execute("UPDATE device_enrolment SET expires_at = clock_timestamp() WHERE used_at IS NULL")
+        inside.connection.execute(
+            "UPDATE device_enrolment SET expires_at = clock_timestamp() WHERE used_at IS NULL"
+        )
     with pytest.raises(CodeNotAvailable):
         people.devices.enrol(late, bytes(32))
     with pytest.raises(CodeNotAvailable):
@@ -91,7 +82,9 @@ def test_a_proof_of_another_minute_is_refused(people: People, seconds: int) -> N
         people.devices.verify("session", agent.sign("session", challenge, iat=int(time.time()) + seconds))
 
 
-def test_three_missed_heartbeats_make_a_device_suspect_and_its_session_dead(people: People, records: Database) -> None:
+def test_three_missed_heartbeats_make_a_device_suspect_and_its_session_dead(
+    people: People, records: Database
+) -> None:
     agent = Agent(people)
     token, _ = people.sessions.open(Opening(channel="kiosk", device=agent.device.id))
     silent(records, agent.device.id, 91)
@@ -128,5 +121,6 @@ def test_a_new_device_in_the_same_place_replaces_the_old_one(people: People) -> 
 def silent(records: Database, device: UUID, seconds: int) -> None:
     with records.transaction() as inside:
         inside.connection.execute(
-            "UPDATE device SET heard_at = heard_at - make_interval(secs => %s) WHERE id = %s", (seconds, device)
+            "UPDATE device SET heard_at = heard_at - make_interval(secs => %s) WHERE id = %s",
+            (seconds, device),
         )

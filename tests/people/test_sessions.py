@@ -32,13 +32,21 @@ def people(records: Database, ended: list[UUID]) -> People:
 
 
 def anna(**more: object) -> Claims:
-    told = {"issuer": "https://id", "subject": f"anna-{uuid4()}", "level": "L2", "auth_time": 0, "name": "Anna Orsel"}
+    told = {
+        "issuer": "https://id",
+        "subject": f"anna-{uuid4()}",
+        "level": "L2",
+        "auth_time": 0,
+        "name": "Anna Orsel",
+    }
     return Claims(**{**told, **more})  # type: ignore[arg-type]
 
 
 def login(people: People, channel: str = "web"):
     person = people.person_of(anna(pid=str(uuid4())))
-    opening = Opening(channel=channel, kind="citizen", person=person.id, level="L2", auth_time=datetime.now(UTC))
+    opening = Opening(
+        channel=channel, kind="citizen", person=person.id, level="L2", auth_time=datetime.now(UTC)
+    )
     return person, *people.sessions.open(opening)
 
 
@@ -67,14 +75,18 @@ def test_a07_after_a_rotation_the_old_token_is_dead_and_the_id_stays(people: Peo
 def test_idle_time_ends_a_session(people: People, records: Database, channel: str, idle: int) -> None:
     token, actor = people.sessions.open(Opening(channel=channel))
     age(records, actor.session, "last_seen", idle - 5)
-    assert people.sessions.resolve(token) is not None, "still within the idle time; being seen begins it again"
+    assert people.sessions.resolve(token) is not None, (
+        "still within the idle time; being seen begins it again"
+    )
     age(records, actor.session, "last_seen", idle + 1)
     assert people.sessions.resolve(token) is None
     assert people.sessions.touch(actor.session) is False, "what is over is not brought back"
 
 
 @pytest.mark.parametrize(("channel", "whole"), [("kiosk", 1200), ("web", 28800), ("desk", 36000)])
-def test_absolute_time_ends_a_session_however_busy(people: People, records: Database, channel: str, whole: int) -> None:
+def test_absolute_time_ends_a_session_however_busy(
+    people: People, records: Database, channel: str, whole: int
+) -> None:
     token, actor = people.sessions.open(Opening(channel=channel))
     age(records, actor.session, "expires_at", whole - 5)
     assert people.sessions.resolve(token) is not None
@@ -91,7 +103,9 @@ def test_a_poll_is_no_sign_of_life_but_a_person_is(people: People, records: Data
     assert seen(records, actor.session) < 5
 
 
-def test_a_wait_lets_a_kiosk_stand_while_its_person_logs_in_elsewhere(people: People, records: Database) -> None:
+def test_a_wait_lets_a_kiosk_stand_while_its_person_logs_in_elsewhere(
+    people: People, records: Database
+) -> None:
     token, actor = people.sessions.open(Opening(channel="kiosk"))
     people.sessions.wait(actor.session, 300)
     age(records, actor.session, "last_seen", 200)
@@ -100,7 +114,9 @@ def test_a_wait_lets_a_kiosk_stand_while_its_person_logs_in_elsewhere(people: Pe
     assert people.sessions.resolve(token, touch=False) is None
 
 
-def test_ending_a_session_ends_what_was_granted_from_it_never_the_reverse(people: People, ended: list[UUID]) -> None:
+def test_ending_a_session_ends_what_was_granted_from_it_never_the_reverse(
+    people: People, ended: list[UUID]
+) -> None:
     parent_token, parent = people.sessions.open(Opening(channel="web"))
     child_token, child = people.sessions.open(Opening(channel="kiosk", parent=parent.session))
     assert people.sessions.end(child.session, "done")
@@ -113,7 +129,7 @@ def test_ending_a_session_ends_what_was_granted_from_it_never_the_reverse(people
 
 def test_a_person_sees_and_ends_her_own_sessions_only(people: People) -> None:
     person, token, actor = login(people)
-    boris, boris_token, boris_actor = login(people)
+    _, boris_token, boris_actor = login(people)
     assert [row["id"] for row in people.sessions.of_person(person.id)] == [actor.session]
     assert people.sessions.end_own(person.id, boris_actor.session) is False
     assert people.sessions.resolve(boris_token) is not None
@@ -128,7 +144,9 @@ def test_a_grant_is_kept_with_the_session(people: People) -> None:
     assert actor.kind == "anonymous" and actor.id == str(actor.session)
 
 
-def test_a_person_is_the_same_at_each_login_and_her_data_are_sealed(people: People, records: Database) -> None:
+def test_a_person_is_the_same_at_each_login_and_her_data_are_sealed(
+    people: People, records: Database
+) -> None:
     claims = anna(pid="5089307017")
     first, second = people.person_of(claims), people.person_of(claims)
     assert first.id == second.id
@@ -149,7 +167,8 @@ def age(records: Database, session: UUID, column: str, seconds: int) -> None:
     """Let `seconds` pass for one session's column."""
     with records.transaction() as inside:
         inside.connection.execute(
-            f"UPDATE session SET {column} = {column} - make_interval(secs => %s) WHERE id = %s", (seconds, session)
+            f"UPDATE session SET {column} = {column} - make_interval(secs => %s) WHERE id = %s",
+            (seconds, session),
         )
 
 
@@ -157,6 +176,7 @@ def seen(records: Database, session: UUID) -> float:
     """Seconds since the session was last seen."""
     with records.transaction() as inside:
         row = inside.connection.execute(
-            "SELECT extract(epoch FROM clock_timestamp() - last_seen)::float AS age FROM session WHERE id = %s", (session,)
+            "SELECT extract(epoch FROM clock_timestamp() - last_seen)::float AS age FROM session WHERE id = %s",
+            (session,),
         ).fetchone()
     return row["age"]
