@@ -45,7 +45,7 @@ RUNTIME: dict[str, Any] = {
 
 
 class Compiler:
-    """Compiles one text. `free` collects the names that the variables must give."""
+    """Compiles one text. `free` collects the names that only the variables can give."""
 
     def __init__(self, declared: Mapping[str, str], extras: bool, types: TypeLookup) -> None:
         self.scopes = Scopes(declared, extras)
@@ -127,17 +127,18 @@ class Compiler:
 
     def _name(self, node: nodes.Name) -> ast.expr:
         found = self.scopes.find(node.name)
-        code = name(found.variable) if found.variable else self._variable(node.name, node.at)
+        code = name(found.variable) if found.variable else self._variable(node.name, node.at, not found.items)
         if found.items:
             asked = bare_call("pick", tuple_([name(i.variable) for i in found.items]), constant(node.name))
             kept = self._fresh("t")
             return if_(pycode.is_not(keep(kept, asked), name("missing")), name(kept), code)
         return code
 
-    def _variable(self, canonical: str, at: int) -> ast.expr:
+    def _variable(self, canonical: str, at: int, certain: bool = True) -> ast.expr:
         builtin = self.scopes.builtin(canonical)
         spelling = self.scopes.declared.get(canonical, canonical)
-        self.free.add(spelling) if builtin is None else None
+        if builtin is None and certain:
+            self.free.add(spelling)
         arguments = (name("V"), constant(spelling), constant(at))
         return call("load_or", *arguments, self._constant(builtin)) if builtin else call("load", *arguments)
 

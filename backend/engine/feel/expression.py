@@ -5,23 +5,27 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from . import nodes
 from .builtins import BUILTINS
 from .compiler import Compiler
 from .diagnostics import DEFAULT_LIMITS, MAX_NESTING, Diagnostic, FeelFault, LimitExceeded, Limits
 from .names import SpacedNames, canonical, is_plain
 from .parser import Parser
-from .run import Run
+from .run import Run, converted
 from .type_resolver import TypeLookup, no_types
+from .values import SCALARS
 
 _BUILTIN_NAMES = SpacedNames(name for name, found in BUILTINS.items() if not found.extra)
 _ALL_NAMES = SpacedNames(BUILTINS)
+# Longer texts are compiled anew each time, so that the cache stays small.
+CACHED_TEXT = 4096
 Result = tuple[Any, tuple[Diagnostic, ...]]
 
 
 class Compiled:
-    """A text with its code. `free` are the names that the variables are asked for."""
+    """A text with its code. `free` are the names that only the variables can give."""
 
     __slots__ = ("free", "function", "text")
 
@@ -74,58 +78,90 @@ class UnaryTests(Compiled):
     ) -> Result:
         """(True, False or None; diagnostics). Only True means that the tests are satisfied."""
         run = Run(now, limits)
-        result = self.within(run, variables, _converted(run, value))
+        result = self.within(
+            run, variables, value if value.__class__ in SCALARS else converted(run, value, 0)
+        )
         return (result if isinstance(result, bool) else None), tuple(run.diagnostics)
 
 
-def _converted(run: Run, value: Any) -> Any:
-    from .run import converted
-    from .values import SCALARS
+class _Surroundings(NamedTuple):
+    """What, besides the text, decides how it is read: the key of the cache."""
 
-    return value if value.__class__ in SCALARS else converted(run, value, 0)
+    names: frozenset[str]
+    members: frozenset[str]
+    extras: bool
+
+    def parser(self, text: str) -> Parser:
+        known = [_ALL_NAMES if self.extras else _BUILTIN_NAMES, SpacedNames(self.names)]
+        return Parser(text, known, self.members)
+
+    def compiler(self, types: TypeLookup) -> Compiler:
+        return Compiler({canonical(name): name for name in self.names}, self.extras, types)
 
 
 def compile_expression(
-    text: str, names: Iterable[str] = (), *, extras: bool = False, types: TypeLookup = no_types
+    text: str,
+    names: Iterable[str] = (),
+    *,
+    members: Iterable[str] = (),
+    extras: bool = False,
+    types: TypeLookup = no_types,
 ) -> Expression:
     """Compile a FEEL expression. Raises FeelFault if it does not parse.
 
-    names: variables in scope; only those with spaces or signs, and those that hide a built-in,
-    change how the text
-    is read. extras: Camunda's additional functions. types: named types for `instance of` and parameters.
+    names: variables in scope; only those with spaces or signs, and those that hide a built-in, change how the
+    text is read. members: names of entries that its values may have, likewise. extras: Camunda's additional
+    functions. types: named types for `instance of` and parameters.
     """
-    if types is no_types:
-        return _cached_expression(text, _relevant(names), extras)
-    return _expression(text, _relevant(names), extras, types)
+    around = _Surroundings(_relevant(names), _relevant(members), extras)
+    compile_now = _expression if types is no_types and len(text) <= CACHED_TEXT else _expression.__wrapped__
+    return compile_now(text, around, types)
 
 
 def compile_unary_tests(
-    text: str, names: Iterable[str] = (), *, extras: bool = False, types: TypeLookup = no_types
+    text: str,
+    names: Iterable[str] = (),
+    *,
+    members: Iterable[str] = (),
+    extras: bool = False,
+    types: TypeLookup = no_types,
 ) -> UnaryTests:
     """Compile unary tests such as `[1..5], > 9`, `not("a")` or `-`. Raises FeelFault if they do not parse."""
-    if types is no_types:
-        return _cached_tests(text, _relevant(names), extras)
-    return _tests(text, _relevant(names), extras, types)
+    around = _Surroundings(_relevant(names), _relevant(members), extras)
+    compile_now = _tests if types is no_types and len(text) <= CACHED_TEXT else _tests.__wrapped__
+    return compile_now(text, around, types)
+
+
+def compile_values(
+    text: str, names: Iterable[str] = (), *, members: Iterable[str] = (), types: TypeLookup = no_types
+) -> Expression:
+    """Compile the values that unary tests list, such as `"high", "low"`: an expression giving their list."""
+    around = _Surroundings(_relevant(names), _relevant(members), False)
+    compiler = around.compiler(types)
+
+    def work() -> Callable[..., Any]:
+        tests = around.parser(text).whole_unary_tests().tests
+        return compiler.expression(nodes.ListNode(0, tests))
+
+    return Expression(text, frozenset(compiler.free), _guarded(work))
 
 
 def _relevant(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in names if not is_plain(name) or name in BUILTINS)
 
 
-def _expression(text: str, names: frozenset[str], extras: bool, types: TypeLookup) -> Expression:
-    compiler = Compiler({canonical(name): name for name in names}, extras, types)
-    function = _guarded(lambda: compiler.expression(_parser(text, names, extras).whole_expression()))
+@lru_cache(maxsize=8192)
+def _expression(text: str, around: _Surroundings, types: TypeLookup) -> Expression:
+    compiler = around.compiler(types)
+    function = _guarded(lambda: compiler.expression(around.parser(text).whole_expression()))
     return Expression(text, frozenset(compiler.free), function)
 
 
-def _tests(text: str, names: frozenset[str], extras: bool, types: TypeLookup) -> UnaryTests:
-    compiler = Compiler({canonical(name): name for name in names}, extras, types)
-    function = _guarded(lambda: compiler.unary_tests(_parser(text, names, extras).whole_unary_tests()))
+@lru_cache(maxsize=8192)
+def _tests(text: str, around: _Surroundings, types: TypeLookup) -> UnaryTests:
+    compiler = around.compiler(types)
+    function = _guarded(lambda: compiler.unary_tests(around.parser(text).whole_unary_tests()))
     return UnaryTests(text, frozenset(compiler.free), function)
-
-
-def _parser(text: str, names: frozenset[str], extras: bool) -> Parser:
-    return Parser(text, [_ALL_NAMES if extras else _BUILTIN_NAMES, SpacedNames(names)])
 
 
 def _guarded(work: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
@@ -133,13 +169,3 @@ def _guarded(work: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         return work()
     except RecursionError:
         raise FeelFault(f"nested deeper than {MAX_NESTING} levels", 0, "F-LIMIT") from None
-
-
-@lru_cache(maxsize=8192)
-def _cached_expression(text: str, names: frozenset[str], extras: bool) -> Expression:
-    return _expression(text, names, extras, no_types)
-
-
-@lru_cache(maxsize=8192)
-def _cached_tests(text: str, names: frozenset[str], extras: bool) -> UnaryTests:
-    return _tests(text, names, extras, no_types)

@@ -29,8 +29,10 @@ AFTER_RANGE = frozenset({
 class Parser(TypeParser, TokenStream):
     """One text, read once."""
 
-    def __init__(self, text: str, scopes: Iterable[SpacedNames]) -> None:
+    def __init__(self, text: str, scopes: Iterable[SpacedNames], members: Iterable[str] = ()) -> None:
         super().__init__(text, scopes)
+        for member in members:
+            self.seen.add(member)
         self._open_end = False
 
     # -- entries -------------------------------------------------------------------------------------------

@@ -1,0 +1,131 @@
+"""A decisionTable element to a Table, every cell compiled, every fault told with its rule and column."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from backend.engine.feel import compile_expression, compile_unary_tests
+from backend.engine.feel.expression import compile_values
+from backend.engine.feel.types import ANY
+from backend.engine.model import Element
+
+from .hit_policies import LETTERS
+from .item_types import ItemTypes
+from .source import Source, text_of, type_ref
+from .table import Input, Output, Rule, Table
+
+
+class TableReader:
+    """Reads one table within a scope of names."""
+
+    def __init__(
+        self, source: Source, types: ItemTypes, names: Iterable[str], members: frozenset[str]
+    ) -> None:
+        self.source = source
+        self.types = types
+        self.around: dict[str, Any] = {"names": frozenset(names), "members": members, "types": types.find}
+
+    def read(self, element: Element, name: str) -> Table | None:
+        """The table, or None if a fault was found in it."""
+        before = len(self.source.faults)
+        inputs = [self._input(clause) for clause in element.all("input")]
+        outputs = self._outputs(element)
+        policy = self._policy(element, outputs)
+        columns = [column.name for column in element.all("annotation")]
+        rules = [
+            self._rule(rule, number, (len(inputs), len(outputs)), columns)
+            for number, rule in enumerate(element.all("rule"), 1)
+        ]
+        if len(self.source.faults) > before and any(f.severity == "E" for f in self.source.faults[before:]):
+            return None
+        return Table(
+            element.id,
+            name,
+            policy,
+            tuple(i for i in inputs if i),
+            tuple(outputs),
+            tuple(r for r in rules if r),
+        )
+
+    def _input(self, element: Element) -> Input | None:
+        expression = element.first("inputExpression")
+        text = text_of(expression)
+        if expression is None or not text:
+            self.source.fault(element, "D-TAB-02", "the input has no expression", "say what the column tests")
+            return None
+        compiled = self.source.feel(expression, compile_expression, text, **self.around)
+        if compiled is None:
+            return None
+        label = element.get("label") or text
+        return Input(
+            element.id, label, compiled, self.types.of(expression), self._tests(element.first("inputValues"))
+        )
+
+    def _tests(self, element: Element | None) -> Any:
+        text = text_of(element)
+        return (
+            self.source.feel(element, compile_unary_tests, text, **self.around) if element and text else None
+        )
+
+    def _outputs(self, element: Element) -> list[Output]:
+        clauses = list(element.all("output"))
+        if not clauses:
+            self.source.fault(element, "D-TAB-01", "the table has no output", "add an output column")
+        names = [clause.name for clause in clauses]
+        if len(clauses) > 1 and (not all(names) or len(set(names)) < len(names)):
+            self.source.fault(element, "D-TAB-05", "several outputs need distinct names", "name each output")
+        return [self._output(clause, element if len(clauses) == 1 else None) for clause in clauses]
+
+    def _output(self, element: Element, table: Element | None) -> Output:
+        of_own = type_ref(element)
+        wanted = self.types.of(element) if of_own or table is None else self.types.of(table)
+        values, default = element.first("outputValues"), element.first("defaultOutputEntry")
+        listed = None
+        if text := text_of(values):
+            listed = self.source.feel(values or element, compile_values, text, **self.around)
+        elif wanted.allowed and (source_text := getattr(wanted.allowed[-1], "tests", None)) is not None:
+            listed = self.source.feel(element, compile_values, source_text.text, **self.around)
+        compiled = None
+        if text := text_of(default):
+            compiled = self.source.feel(default or element, compile_expression, text, **self.around)
+        return Output(element.id, element.name, wanted or ANY, self._tests(values), listed, compiled)
+
+    def _policy(self, element: Element, outputs: list[Output]) -> str:
+        policy, aggregation = element.get("hitPolicy", "UNIQUE"), element.get("aggregation")
+        letter = LETTERS.get((policy, aggregation))
+        if letter is None:
+            text = f"no hit policy {policy} {aggregation}".strip()
+            self.source.fault(element, "D-HIT-02", text, "aggregate with COLLECT only")
+            return "U"
+        if len(letter) > 1 and len(outputs) > 1:
+            self.source.fault(element, "D-HIT-02", "aggregation needs a single output", "keep one output")
+        if letter in "PO" and not any(output.listed for output in outputs):
+            text = "the priorities of outputs are not listed"
+            self.source.fault(element, "D-HIT-01", text, "list the output values, the most important first")
+        return letter
+
+    def _rule(self, element: Element, number: int, sizes: tuple[int, int], columns: list[str]) -> Rule | None:
+        cells, results = list(element.all("inputEntry")), list(element.all("outputEntry"))
+        if (len(cells), len(results)) != sizes:
+            have, want = f"{len(cells)} inputs and {len(results)} outputs", f"{sizes[0]} and {sizes[1]}"
+            text = f"rule {number} has {have}, not {want}"
+            self.source.fault(element, "D-TAB-01", text, "give it one cell for each column")
+            return None
+        texts = tuple(text_of(cell) for cell in cells)
+        tests = []
+        for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+            if text not in ("", "-"):
+                compiled = self.source.feel(cell, compile_unary_tests, text, **self.around)
+                if compiled is not None:
+                    tests.append((place, compiled, cell.id or element.id))
+        outputs = tuple(self._result(cell) for cell in results)
+        notes = [text_of(note) for note in element.all("annotationEntry")]
+        titles = columns + ["Annotation"] * (len(notes) - len(columns))
+        described = [("description", d.text.strip()) for d in element.all("description") if d.text.strip()]
+        annotations = tuple((title, note) for title, note in zip(titles, notes, strict=False) if note)
+        return Rule(element.id, number, tuple(tests), outputs, texts, (*annotations, *described))
+
+    def _result(self, cell: Element) -> Any:
+        text = text_of(cell)
+        return (
+            self.source.feel(cell, compile_expression, text, **self.around) if text not in ("", "-") else None
+        )
