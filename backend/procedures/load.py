@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.engine import ModelFaults, compile_process, read_bpmn
+from backend.engine.dmn import read_dmn
 from backend.procedures import drawing as draw
 from backend.procedures.ask_once import check_ask_once
 from backend.procedures.drawing import Drawing, Place, read_drawing
@@ -99,8 +100,6 @@ class _Loader:
 
     def model(self, zone: str) -> tuple[Drawing | None, Any, list[Any]]:
         """The drawing, the compiled process and the decision models."""
-        from backend.engine.dmn import read_dmn
-
         decisions: list[Any] = []
         broken = False
         for file in sorted(name for name in self.files if name.endswith(".dmn")):
