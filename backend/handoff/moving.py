@@ -56,7 +56,7 @@ def activate(tools: Tools, handoff: UUID, caller: Caller) -> Answer:
         raise _not_yet(row)
     source = tools.people.sessions.live(row["source_session"])
     if source is None:
-        raise HandoffEnded("source-ended")
+        return _lost(tools, handoff, caller, party, request)
     case = tools.cases.read.case(source, row["case_id"])
     opened = tools.people.sessions.prepare(_opening(row, caller, case.subject))
     ask = _ask(tools, row, caller, source, opened, case.lease.epoch)
@@ -180,7 +180,13 @@ def _lost(tools: Tools, handoff: UUID, caller: Caller, party: str, request: obje
     again = tools.answers.again(handoff, party, caller.key, request)
     if again is not None:
         return again
-    raise _not_yet(found(tools, handoff))
+    row = found(tools, handoff)
+    if (
+        row["state"] in machine().sources("activate")
+        and tools.people.sessions.live(row["source_session"]) is None
+    ):
+        raise HandoffEnded("source-ended")
+    raise _not_yet(row)
 
 
 def _not_yet(row: Row) -> CaseError | HandoffEnded | NotConfirmed | WrongState:

@@ -176,7 +176,8 @@ def seen(records: Database, session: UUID) -> float:
     """Seconds since the session was last seen."""
     with records.transaction() as inside:
         row = inside.connection.execute(
-            "SELECT extract(epoch FROM clock_timestamp() - last_seen)::float AS age FROM session WHERE id = %s",
+            "SELECT extract(epoch FROM clock_timestamp() - last_seen)::float AS age FROM session"
+            " WHERE id = %s",
             (session,),
         ).fetchone()
     return row["age"]
