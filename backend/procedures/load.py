@@ -10,7 +10,7 @@ from backend.engine import ModelFaults, compile_process, read_bpmn
 from backend.engine.dmn import read_dmn
 from backend.procedures import drawing as draw
 from backend.procedures.ask_once import check_ask_once
-from backend.procedures.drawing import Drawing, Place, read_drawing
+from backend.procedures.drawing import Drawing, read_drawing
 from backend.procedures.example_file import read_example
 from backend.procedures.faults import Findings, PackFaults
 from backend.procedures.folder import check_files, read_folder, version_of
@@ -18,12 +18,12 @@ from backend.procedures.forms import Form, FormSetting, read_form
 from backend.procedures.overlay import laid_over
 from backend.procedures.procedure import JobUse, Procedure, Task
 from backend.procedures.rules import AccessRule, read_rules
-from backend.procedures.service import CHANNELS, languages_of, read_service, zone_of
+from backend.procedures.service import languages_of, read_service, zone_of
+from backend.procedures.tasks import TaskReader
 from backend.procedures.texts import Texts, Words, read_texts
 from backend.procedures.yaml_text import read_yaml
 
 MESSAGE_KINDS = ("receipt", "task_waiting", "registry_down", "decided", "moved")
-REGISTRY_JOB = "registry_query"
 
 
 def load_pack(
@@ -47,9 +47,9 @@ class _Loader:
         self.version = version_of(files, overlay)
         self.files = laid_over(files, overlay, self.findings) if overlay else dict(files)
         self.rules: dict[str, AccessRule] = {}
-        self.warnings: list[Any] = []
 
     def load(self, id: str | None) -> Procedure:
+        """Everything is read before anything is refused."""
         check_files(self.files, self.findings)
         service = self.yaml("service.yaml")
         texts = read_texts(self.files, languages_of(service, self.findings), self.findings)
@@ -57,25 +57,17 @@ class _Loader:
         drawing, process, decisions = self.model(zone_of(service, self.findings))
         forms = self.forms(texts)
         check_ask_once(forms, self.rules, self.findings)
-        public = (
-            read_service(
-                service, id or (drawing.process if drawing else ""), texts, self.rules, self.findings
-            )
-            if service
-            else None
-        )
-        tasks = self.tasks(drawing, forms, texts) if drawing else {}
-        jobs = self.jobs(drawing) if drawing else {}
-        self.words_of_rules(texts, public.legal if public else None)
-        self.rule_tasks(drawing)
-        stages = {
-            stage: texts.words(f"stage.{stage}", draw.FILE) for stage in (drawing.stages if drawing else ())
-        }
+        tasks, jobs = self.work(drawing, forms, texts)
+        name = id or (drawing.process if drawing else "")
+        public = read_service(service, name, texts, self.rules, self.findings) if service else None
+        self.check_rules(drawing, texts, public.legal if public else None)
+        stages = drawing.stages if drawing else ()
+        stage_words = {stage: texts.words(f"stage.{stage}", draw.FILE) for stage in stages}
         words = self.message_words(texts)
-        if not any(fault.rule in _TEXTS_UNSURE for fault in self.findings.errors):
-            self.lend_related(forms)
+        self.lend_related(forms)
         self.examples()
-        texts.close()
+        unreadable = drawing is None or public is None or len(forms) < self.count_of("forms/")
+        texts.close(unused=not unreadable)
         self.findings.refuse_if_any()
         assert public is not None and drawing is not None
         return Procedure(
@@ -89,11 +81,23 @@ class _Loader:
             jobs=jobs,
             rules=self.rules,
             texts=texts,
-            stage_words=stages,
+            stage_words=stage_words,
             stage_of={place.id: place.property("errand:stage") or "" for place in drawing.places.values()},
             message_words=words,
             warnings=self.findings.all,
         )
+
+    def work(
+        self, drawing: Drawing | None, forms: Mapping[str, Form], texts: Texts
+    ) -> tuple[dict[str, Task], dict[str, JobUse]]:
+        """The tasks of people and the jobs of machines."""
+        if drawing is None:
+            return {}, {}
+        reader = TaskReader(self.rules, texts, self.findings)
+        return reader.tasks(drawing, forms), reader.jobs(drawing)
+
+    def count_of(self, folder: str) -> int:
+        return sum(name.startswith(folder) for name in self.files)
 
     def yaml(self, file: str) -> Any:
         return read_yaml(file, self.files[file], self.findings) if file in self.files else None
@@ -177,109 +181,25 @@ class _Loader:
                     )
             form.related = forms
 
-    def tasks(self, drawing: Drawing, forms: Mapping[str, Form], texts: Texts) -> dict[str, Task]:
-        used: set[str] = set()
-        tasks: dict[str, Task] = {}
-        for place in drawing.of_kind("userTask"):
-            definition = drawing.elements[place.id].extension("zeebe:formDefinition")
-            form_id = definition.get("formId") if definition is not None else ""
-            used.add(form_id)
-            form = forms.get(form_id)
-            if form is None:
-                text = (
-                    f"The form {form_id} of this task does not exist." if form_id else "The task has no form."
-                )
-                remedy = f"Write forms/{place.id}.form with this id, or name another form in the modeler."
-                self.at(place, "PACK-FORM-01", text, remedy)
-            tasks[place.id] = self.task(place, drawing, form, texts)
-        for form in forms.values():
-            if form.id not in used:
-                text = f"No user task uses the form {form.id}."
-                self.findings.add(
-                    form.file, "PACK-FORM-02", text, "Remove it, or name it in a user task.", element=form.id
-                )
-        return tasks
-
-    def task(self, place: Place, drawing: Drawing, form: Form | None, texts: Texts) -> Task:
-        assignment = drawing.elements[place.id].extension("zeebe:assignmentDefinition")
-        groups = assignment.get("candidateGroups") if assignment is not None else ""
-        fixed = (
-            ()
-            if groups.startswith("=")
-            else tuple(part.strip() for part in groups.split(",") if part.strip())
-        )
-        who = place.property("errand:who") or ("department" if groups else "citizen")
-        if who not in ("citizen", "department"):
-            self.at(place, "PACK-BPMN-02", f"errand:who is {who}.", "Write citizen or department.")
-        if who == "department" and not groups:
-            self.at(place, "PACK-BPMN-03", "The task names no department.", "Set its candidate groups.")
-        outcome = place.own.get("errand:outcome")
-        if outcome and form is not None and outcome not in form.level.keys:
-            self.at(
-                place,
-                "PACK-BPMN-02",
-                f"errand:outcome names {outcome}, which the form lacks.",
-                "Name a field.",
-            )
-        return Task(
-            id=place.id,
-            name=texts.words(f"task.{place.id}.title", draw.FILE),
-            form=form,
-            who=who,
-            department=place.property("errand:department") or (fixed[0] if fixed else ""),
-            role=place.property("errand:role") or ("caseworker" if who == "department" else ""),
-            stage=place.property("errand:stage") or "",
-            submits=self.flag(place, "errand:submits"),
-            fresh_login=self.flag(place, "errand:fresh_login"),
-            assurance=self.one_of(place, "errand:assurance", draw.LEVELS, "L2"),
-            handoff=self.some_of(place, "errand:handoff", draw.HANDOFFS),
-            channels=self.some_of(place, "errand:channels", frozenset(CHANNELS)),
-            working_days=self.count(place, "errand:working_days"),
-            groups=fixed,
-            outcome=outcome,
-        )
-
-    def jobs(self, drawing: Drawing) -> dict[str, JobUse]:
-        jobs: dict[str, JobUse] = {}
-        for place in drawing.places.values():
-            definition = drawing.elements[place.id].extension("zeebe:taskDefinition")
-            if definition is None:
-                continue
-            headers, type = draw.headers(drawing.elements[place.id]), definition.get("type")
-            named = headers.get("rule")
-            rule = self.rules.get(named) if named else None
-            if type == REGISTRY_JOB and not named:
-                self.at(place, "PACK-RULE-03", "The registry query names no rule.", "Add the header `rule`.")
-            if named and rule is None:
-                self.at(
-                    place,
-                    "PACK-RULE-03",
-                    f"No rule {named} exists.",
-                    "Write it in rules.yaml, or correct the header.",
-                )
-            if rule is not None and place.id not in rule.tasks:
-                remedy = f"Add {place.id} to the rule's tasks in rules.yaml, if this task may read it."
-                self.at(place, "PACK-RULE-04", f"The rule {rule.id} does not permit this task.", remedy)
-            jobs[place.id] = JobUse(place.id, type, headers, rule)
-        return jobs
-
-    def rule_tasks(self, drawing: Drawing | None) -> None:
-        """A rule permits only tasks that exist; a rule that nothing uses is one permission too many."""
-        for rule in self.rules.values():
-            for task in sorted(rule.tasks):
-                if drawing is not None and task not in drawing.places:
-                    text, remedy = f"The process has no task {task}.", "Correct the id, or remove it."
-                    self.findings.add("rules.yaml", "PACK-RULE-04", text, remedy, element=rule.id)
-
-    def words_of_rules(self, texts: Texts, legal: Mapping[str, Any] | None) -> None:
+    def check_rules(self, drawing: Drawing | None, texts: Texts, legal: Mapping[str, Any] | None) -> None:
+        """A rule has words, a legal basis that exists, and permits only tasks that exist."""
         for rule in self.rules.values():
             for part in ("name", "source", "purpose"):
                 texts.words(f"rule.{rule.key}.{part}", f"rules.yaml ({rule.id})")
             if legal is not None and rule.legal_basis not in legal:
                 text = f"The legal basis {rule.legal_basis} is none of service.yaml."
-                self.findings.add(
-                    "rules.yaml", "PACK-RULE-05", text, "Add it to `legal` there.", element=rule.id
-                )
+                self.at_rule(rule, "PACK-RULE-05", text, "Add it to `legal` there.")
+            for task in sorted(rule.tasks):
+                if drawing is not None and task not in drawing.places:
+                    self.at_rule(
+                        rule,
+                        "PACK-RULE-04",
+                        f"The process has no task {task}.",
+                        "Correct the id, or remove it.",
+                    )
+
+    def at_rule(self, rule: AccessRule, id: str, text: str, remedy: str) -> None:
+        self.findings.add("rules.yaml", id, text, remedy, element=rule.id)
 
     def message_words(self, texts: Texts) -> dict[str, tuple[Words, Words]]:
         words: dict[str, tuple[Words, Words]] = {}
@@ -287,37 +207,3 @@ class _Loader:
             subject = texts.words(f"message.{kind}.subject", draw.FILE)
             words[kind] = (subject, texts.words(f"message.{kind}.body", draw.FILE))
         return words
-
-    def flag(self, place: Place, name: str) -> bool:
-        return self.one_of(place, name, ("true", "false"), "false") == "true"
-
-    def one_of(self, place: Place, name: str, choices: tuple[str, ...], default: str) -> str:
-        value = place.own.get(name, default)
-        if value not in choices:
-            self.at(place, "PACK-BPMN-02", f"{name} is {value}.", f"Write one of: {', '.join(choices)}.")
-            return default
-        return value
-
-    def some_of(self, place: Place, name: str, choices: frozenset[str]) -> frozenset[str]:
-        values = frozenset(part.strip() for part in place.own.get(name, "").split(",") if part.strip())
-        if values - choices:
-            wrong = ", ".join(sorted(values - choices))
-            self.at(
-                place, "PACK-BPMN-02", f"{name} names {wrong}.", f"Use some of: {', '.join(sorted(choices))}."
-            )
-        return values & choices
-
-    def count(self, place: Place, name: str) -> int | None:
-        value = place.own.get(name)
-        if value is None:
-            return None
-        if value.isascii() and value.isdigit() and int(value) <= 1000:
-            return int(value)
-        self.at(place, "PACK-BPMN-02", f"{name} is {value}.", "Write a whole number of days.")
-        return None
-
-    def at(self, place: Place, rule: str, text: str, remedy: str) -> None:
-        self.findings.add(draw.FILE, rule, text, remedy, element=place.id, line=place.line)
-
-
-_TEXTS_UNSURE = frozenset(("FJ-01",))

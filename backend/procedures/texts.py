@@ -62,8 +62,8 @@ class Texts:
             )
         return found
 
-    def close(self) -> None:
-        """Note every key that some language lacks, and every key that nothing uses."""
+    def close(self, unused: bool = True) -> None:
+        """Note every key that a language lacks; and, if `unused`, every key that nothing uses."""
         for lang in self.languages:
             file, flat = f"texts/{lang}.yaml", self._flat.get(lang, {})
             if lang not in self._flat:
@@ -72,7 +72,7 @@ class Texts:
                 if key not in flat:
                     text = f"The text {key} is missing; {used_by} uses it."
                     self._findings.add(file, "PACK-TEXT-01", text, "Write it in this language.", element=key)
-            for key in flat.keys() - self._used.keys():
+            for key in flat.keys() - self._used.keys() if unused else ():
                 line = self._documents[lang].line(*key.split("."))
                 self._findings.add(
                     file,

@@ -318,7 +318,7 @@ def test_a_broken_folder_is_refused_with_place_and_remedy(files, rule, file):
 def test_every_fault_of_a_folder_comes_at_once():
     files = dict(MOVE_FILES)
     for _, broken, _, _ in BROKEN:
-        for name in files.keys() | broken.keys():
+        for name in broken:
             if (
                 broken.get(name) != MOVE_FILES.get(name)
                 and name in broken
@@ -335,6 +335,11 @@ def test_lint_tells_the_same_faults_and_nothing_for_a_good_folder(tmp_path):
     shutil.copytree(MOVE, tmp_path / "move")
     (tmp_path / "move/forms/send.form").unlink()
     assert {fault.rule for fault in lint_folder(tmp_path / "move")} >= {"PACK-FORM-01", "PACK-TEXT-02"}
+
+
+def test_texts_are_not_called_unused_while_their_user_cannot_be_read():
+    found = faults({**MOVE_FILES, "forms/send.form": b"{"})
+    assert {fault.rule for fault in found} == {"FJ-01", "PACK-FORM-01"}
 
 
 def test_limits_of_a_folder(tmp_path):

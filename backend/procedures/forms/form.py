@@ -15,9 +15,10 @@ from backend.procedures.forms.evaluate import Evaluation
 from backend.procedures.forms.facts import GivenFacts, as_facts, feel_facts
 from backend.procedures.forms.html_post import Posted, from_html
 from backend.procedures.forms.nodes import ALL, Checked, Level, Node, Problem, Scope, Setting, Source, Wrong
-from backend.procedures.forms.pages import pages, summary
+from backend.procedures.forms.pages import pages
 from backend.procedures.forms.read import Facts, Reader, read_form_json
 from backend.procedures.forms.schema import as_form_js, json_schema
+from backend.procedures.forms.summary import summary
 
 if TYPE_CHECKING:
     from backend.procedures.rules import AccessRule
