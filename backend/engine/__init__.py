@@ -6,6 +6,7 @@ from .compiling import compile_process as compile_process
 from .decide import Step as Step
 from .decide import decide as decide
 from .decide import step as step
+from .host import Host as Host
 from .limits import Limits as Limits
 from .model import Definitions as Definitions
 from .model import Fault as Fault
