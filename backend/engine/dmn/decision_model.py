@@ -16,7 +16,7 @@ from .graph import Node
 from .item_types import from_outside
 from .outcome import Outcome, TracedDecision
 from .services import Service
-from .session import Session, Variables
+from .session import Logic, Session, Variables
 
 Overlay = dict[str, Any]
 
@@ -31,6 +31,7 @@ class DecisionModel:
         self.order = tuple(order)
         self.warnings: tuple[Fault, ...] = ()
         self.types: dict[str, Type] = {}
+        self._plans: dict[str, list[Node]] = {}
         self._by_name = {canonical(node.name): key for key, node in nodes.items()}
 
     @property
@@ -90,7 +91,13 @@ class DecisionModel:
         return key
 
     def _required(self, key: str) -> list[Node]:
-        """The node and all it requires, in the order of evaluation."""
+        """The node and all it requires, in the order of evaluation; found once."""
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._plan(key)
+        return plan
+
+    def _plan(self, key: str) -> list[Node]:
         wanted = {key}
         pending = [key]
         while pending:
@@ -128,7 +135,7 @@ class DecisionModel:
         if node.logic is None:
             value = session.null("D-DEC-02", "the decision has no logic")
         else:
-            value = bind(session, 0, node.logic(session, scope), node.type, f"decision {node.name}")
+            value = bind(session, 0, _value(session, node.logic, scope), node.type, f"decision {node.name}")
         tables = tuple(session.tables)
         session.decisions.append(TracedDecision(node.element.id, node.name, given, tables, value))
         session.element, session.tables = outer_element, outer_tables
@@ -171,6 +178,13 @@ class DecisionModel:
         values = dict(zip(service.inputs, arguments, strict=True))
         results = {self.nodes[key].name: self._decided(session, key, values) for key in service.outputs}
         return results if len(results) > 1 else next(iter(results.values()), None)
+
+
+def _value(session: Session, logic: Logic, scope: Variables) -> Any:
+    try:
+        return logic(session, scope)
+    except ArithmeticError:
+        return session.null("F-NUM-01", "a number that is none")
 
 
 def _id(node: Node) -> str:

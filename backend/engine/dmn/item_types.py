@@ -133,6 +133,8 @@ class _Allowed:
 def from_outside(run: Run, value: Any, wanted: Type, what: str) -> Any:
     """A value from JSON or Python, read as its declared type (D-TYPE-06), bound to it or null (D-TYPE-04)."""
     known = value if value.__class__ in SCALARS else converted(run, value, 0)
+    if wanted is ANY:
+        return known
     return bind(run, 0, _read_as(run, known, wanted), wanted, what)
 
 

@@ -116,7 +116,7 @@ class TableReader:
             if text not in ("", "-"):
                 compiled = self.source.feel(cell, compile_unary_tests, text, **self.around)
                 if compiled is not None:
-                    tests.append((place, compiled, cell.id or element.id))
+                    tests.append((place, compiled.function, cell.id or element.id))
         outputs = tuple(self._result(cell) for cell in results)
         notes = [text_of(note) for note in element.all("annotationEntry")]
         titles = columns + ["Annotation"] * (len(notes) - len(columns))

@@ -1,6 +1,6 @@
 """Decision tables: evaluated rule by rule, with every hit told to the trace (D-TAB)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -36,11 +36,11 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule. tests: (input's place, tests) of every cell but `-`; outputs: None for an empty cell."""
+    """A rule. tests: (input's place, test, cell's id) of all but `-`; outputs: None for an empty cell."""
 
     id: str
     number: int
-    tests: tuple[tuple[int, UnaryTests, str], ...]
+    tests: tuple[tuple[int, Callable[..., Any], str], ...]
     outputs: tuple[Expression | None, ...]
     texts: tuple[str, ...]
     annotations: tuple[tuple[str, str], ...]
@@ -99,9 +99,9 @@ class Table(msgspec.Struct, frozen=True):
         """Rules whose cells are all satisfied; only the first one where no later one can count."""
         found: list[Rule] = []
         for rule in self.rules:
-            for place, tests, cell in rule.tests:
+            for place, test, cell in rule.tests:
                 session.element = cell
-                if tests.function(session, variables, values[place]) is not True:
+                if test(session, variables, values[place]) is not True:
                     break
             else:
                 found.append(rule)

@@ -9,7 +9,7 @@ from .arithmetic import kind_name, midnight
 from .run import Run, Truth
 from .structures import Function, Range
 from .temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
-from .types import Type, conforms_type
+from .types import ANY, Type, conforms_type
 
 _CLASSES: dict[str, type] = {
     "number": Decimal, "string": str, "boolean": bool, "date": Date, "time": Time, "date and time": DateTime,
@@ -20,7 +20,7 @@ _CLASSES: dict[str, type] = {
 
 def conforms(value: Any, wanted: Type) -> bool:
     """True if the value, null included, may be bound where this type is declared."""
-    if value is None or (wanted.kind == "Any" and not wanted.allowed):
+    if value is None or wanted is ANY:
         return True
     if wanted.kind != "Any" and not _structure(value, wanted):
         return False
@@ -78,5 +78,7 @@ def converted(value: Any, wanted: Type) -> tuple[Any, bool]:
 
 def bind(run: Run, at: int, value: Any, wanted: Type, what: str) -> Any:
     """The value converted to a declared type, or null with a diagnostic (F-CONV-03)."""
+    if wanted is ANY:
+        return value
     bound, fits = converted(value, wanted)
     return bound if fits else run.null("F-CONV-03", f"{what}: {kind_name(value)} is not {wanted}", at)

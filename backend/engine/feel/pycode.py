@@ -21,7 +21,7 @@ ALLOWED = frozenset({
     ast.IfExp, ast.Compare, ast.Is, ast.IsNot, ast.NamedExpr, ast.Tuple, ast.List, ast.Dict, ast.Subscript,
     ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.BoolOp, ast.And, ast.Attribute,
 })  # fmt: skip
-_NAME = re.compile(r"[a-z_]+[0-9]*|R|V|D")
+_NAME = re.compile(r"[a-z][a-z_]*[0-9]*|R|V|D")
 
 
 def name(id_: str) -> ast.expr:
@@ -107,6 +107,12 @@ def check(tree: ast.AST) -> None:
             raise AssertionError(f"forbidden parameter {node.arg}")
         if isinstance(node, ast.Attribute) and node.attr != "__class__":
             raise AssertionError(f"forbidden attribute {node.attr}")
+        if isinstance(node, ast.arguments) and (
+            node.vararg or node.kwarg or node.kwonlyargs or node.defaults
+        ):
+            raise AssertionError("forbidden kind of parameter")
+        if isinstance(node, ast.Dict) and None in node.keys:
+            raise AssertionError("forbidden unpacking")
         pending.extend(ast.iter_child_nodes(node))
 
 

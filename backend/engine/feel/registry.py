@@ -108,6 +108,10 @@ class Overload:
         taken += [self.parameters[-1].take(value) for value in arguments[len(fixed) :]]
         return taken
 
+    def is_written_as(self, given: Mapping[str, Any]) -> bool:
+        """True if the names stand in the order of the parameters."""
+        return list(given) == [p.name for p in self.parameters][: len(given)]
+
     def by_name(self, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Positional arguments for named ones; None if a name is no parameter here."""
         known = [p.name for p in self.parameters]
@@ -158,7 +162,8 @@ class Builtin(Function):
         """The result for named arguments (F-FN-03)."""
         run.charge(1)
         reason = "these names"
-        for overload in self.overloads:
+        # before(point, range) and before(range, point) have the same names: the order written decides.
+        for overload in sorted(self.overloads, key=lambda o: not o.is_written_as(given)):
             arguments = overload.by_name(given)
             if arguments is not None:
                 try:

@@ -28,7 +28,7 @@ def table_xml(
     policy: str = "UNIQUE",
     aggregation: str = "",
 ) -> str:
-    """inputs: expression → allowed values; outputs: name → {values, default, type}; rules: cells and notes."""
+    """inputs: expression → allowed values; outputs: name → {values, default, type}; rules: cells, notes."""
     parts = [
         f'<decisionTable id="t" hitPolicy="{policy}"'
         + (f' aggregation="{aggregation}"' if aggregation else "")

@@ -150,15 +150,15 @@ def duplicate_values(run: Run, items: list[Any]) -> list[Any]:
 
     duplicate values([1, 2, 3, 2, 1]) = [1, 2]
     """
-    seen: list[Any] = []
-    doubled: list[Any] = []
+    seen: list[list[Any]] = []
     for item in items:
         run.charge(1 + (len(seen) >> 3))
-        if not any(same(run, item, other) for other in seen):
-            seen.append(item)
-        elif not any(same(run, item, other) for other in doubled):
-            doubled.append(item)
-    return doubled
+        group = next((found for found in seen if same(run, item, found[0])), None)
+        if group is None:
+            seen.append([item])
+        else:
+            group.append(item)
+    return [group[0] for group in seen if len(group) > 1]
 
 
 @builtin("partition(list: list, size: number) -> list", extra=True)
