@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 
 from backend.adapters.postgres.schema import migrate
+from backend.app.process import start_logging
 from backend.app.settings import Settings
-from backend.app.wiring import Errand, build, start_logging
+from backend.app.wiring import Errand, build
 from backend.people.demo import demo_prepare
 from backend.procedures import PackFaults, read_folder
 

@@ -15,12 +15,15 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
+from procrastinate import PsycopgConnector
 from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 from backend.adapters.postgres.database import Database, Records
 from backend.adapters.valkey import Ear
-from backend.app import tasks
+from backend.app.process import start_logging, tell_of
 from backend.app.settings import Settings
+from backend.app.task_names import JOB, QUEUE, TELL, TIMERS
 from backend.cases.crash import crash_point
 from backend.notify.kinds import kinds
 
@@ -31,8 +34,8 @@ AGAIN = {
     "take_jobs": 300,
 }  # seconds after which what was handed over and not done is handed over again
 CLEAN_EVERY = 3600.0
-QUEUE = "errand"
 Tell = Callable[[str, int, str, str], None]
+DEFER = JobManager(PsycopgConnector())  # never opened: it defers on the connection of the transaction
 log = logging.getLogger(__name__)
 
 
@@ -45,18 +48,18 @@ def pump(database: Database, tell: Tell) -> int:
         bodies = [(row, json.loads(row["body"])) for row in changes]
         deferred = [
             *(
-                _job(tasks.JOB, f"{row['case_id']}/{row['job']}", case=str(row["case_id"]), job=row["job"])
+                _job(JOB, f"{row['case_id']}/{row['job']}", case=str(row["case_id"]), job=row["job"])
                 for row in jobs
             ),
-            *(_job(tasks.TIMERS, f"{case}/timers", case=str(case)) for case in sorted(timers)),
+            *(_job(TIMERS, f"{case}/timers", case=str(case)) for case in sorted(timers)),
             *(
-                _job(tasks.TELL, None, case=str(row["case_id"]), version=row["version"], body=body)
+                _job(TELL, None, case=str(row["case_id"]), version=row["version"], body=body)
                 for row, body in bodies
                 if body["subject"] and kinds(body)
             ),
         ]
         if deferred:
-            tasks.app.job_manager.batch_defer_jobs(deferred, connection=records.connection)
+            DEFER.batch_defer_jobs(deferred, connection=records.connection)
         crash_point("relay.taken")
     crash_point("relay.committed")
     for _, body in sorted(bodies, key=lambda pair: (pair[1]["case"], pair[1]["version"])):
@@ -106,14 +109,12 @@ def _job(name: str, lock: str | None, **arguments: Any) -> Job:
 
 def main() -> None:
     """The process `relay` of the Procfile."""
-    from backend.app.wiring import live_of, start_logging
-
     start_logging()
     settings = Settings.read()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(settings, live_of(settings), stop)
+    run(settings, tell_of(settings), stop)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ TABLE = (
     Setting("ERRAND_DEMO_PUSH", "", "a push service that makes subscriptions by itself, for a demo; empty in production"),
     Setting("ERRAND_PUSH_SUBJECT", "mailto:push@errand.invalid", "whom a push service may write to (VAPID sub)"),
     Setting("ERRAND_WORKER_THREADS", "8", "how many jobs a worker does at a time"),
+    Setting("ERRAND_WORKER_HEARTBEAT", "3", "seconds between a worker's signs of life; after four it is dead"),
     Setting("ERRAND_CRASH_AT", "", "named points at which a process kills itself; for tests only"),
 )  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in TABLE}
@@ -72,6 +73,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     demo_push: str
     push_subject: str
     worker_threads: int
+    worker_heartbeat: float
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -101,6 +103,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             demo_push=value_of(env, "ERRAND_DEMO_PUSH"),
             push_subject=value_of(env, "ERRAND_PUSH_SUBJECT"),
             worker_threads=_whole(env, "ERRAND_WORKER_THREADS"),
+            worker_heartbeat=float(value_of(env, "ERRAND_WORKER_HEARTBEAT")),
         )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
+from backend.app.task_names import JOB, PUSH, QUEUE, TELL, TIMERS
 from backend.cases import Ask
 from backend.cases.commands import FireTimers
 from backend.cases.crash import crash_point
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 app = App(connector=PsycopgConnector())
 AGAIN = RetryStrategy(max_attempts=20, exponential_wait=2)
 PUSH_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
-JOB, TIMERS, TELL, PUSH = "errand.job", "errand.timers", "errand.tell", "errand.push"
 
 
 class PushRefusedForNow(Exception):
@@ -54,7 +54,7 @@ class Hands:
 hands = Hands()
 
 
-@app.task(name=JOB, retry=AGAIN)
+@app.task(name=JOB, queue=QUEUE, retry=AGAIN)
 def job(case: str, job: int) -> None:
     """A job of a case."""
     crash_point("worker.job")
@@ -62,7 +62,7 @@ def job(case: str, job: int) -> None:
     crash_point("worker.done")
 
 
-@app.task(name=TIMERS, retry=AGAIN)
+@app.task(name=TIMERS, queue=QUEUE, retry=AGAIN)
 def timers(case: str) -> None:
     """The due timers of a case."""
     try:
@@ -73,7 +73,7 @@ def timers(case: str) -> None:
         log.info("timers of a case that is over: %s", over.slug)
 
 
-@app.task(name=TELL, retry=AGAIN)
+@app.task(name=TELL, queue=QUEUE, retry=AGAIN)
 def tell(case: str, version: int, body: dict[str, Any]) -> None:
     """Tell the person what changed: messages for the inbox, and a push for each device."""
     for message in hands.errand.inbox.tell(UUID(case), version, body):
@@ -83,7 +83,7 @@ def tell(case: str, version: int, body: dict[str, Any]) -> None:
             push_task.configure(lock=name).defer(message=str(message), subscription=subscription)
 
 
-@app.task(name=PUSH, retry=PUSH_AGAIN)
+@app.task(name=PUSH, queue=QUEUE, retry=PUSH_AGAIN)
 def push_task(message: str, subscription: str) -> None:
     """Wake one device once."""
     sent = hands.errand.push.deliver(UUID(message), UUID(subscription))

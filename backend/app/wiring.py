@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -100,18 +98,6 @@ def build(settings: Settings) -> Errand:
         inbox=Inbox(records), push=Push(records, vault, WebPush(egress, keys, settings.push_subject)),
         vapid_public=keys.public,
     )  # fmt: skip
-
-
-def live_of(settings: Settings) -> Tell:
-    """How to wake open screens; without Valkey they look by themselves."""
-    return Live(settings.redis_url).tell if settings.redis_url else _silent
-
-
-def start_logging() -> None:
-    """Warnings and errors of the background processes, one line each, on standard error."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
 
 
 def _providers(settings: Settings, egress: Egress) -> dict[str, Oidc]:

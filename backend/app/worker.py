@@ -13,25 +13,24 @@ from datetime import UTC, datetime
 from procrastinate import App, PsycopgConnector
 
 from backend.app import tasks
+from backend.app.process import start_logging
 from backend.app.settings import Settings
-from backend.app.wiring import build, start_logging
+from backend.app.wiring import build
 
-HEARTBEAT = 3.0  # seconds
-STALLED_AFTER = 12.0
-LOOK_EVERY = 4.0
+DEAD_AFTER = 4  # heartbeats
 log = logging.getLogger(__name__)
 
 
-async def rescue(app: App) -> None:
+async def rescue(app: App, heartbeat: float) -> None:
     """Give out again what dead workers had in hand, for ever."""
     while True:
         try:
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=heartbeat * DEAD_AFTER):
                 log.warning("a worker died with the task %s; it is given out again", job.task_name)
                 await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
         except Exception as error:
             log.warning("looking for lost tasks failed: %s", type(error).__name__)
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(heartbeat)
 
 
 async def run(settings: Settings) -> None:
@@ -41,13 +40,13 @@ async def run(settings: Settings) -> None:
     connector = PsycopgConnector(conninfo=settings.database_url, max_size=settings.worker_threads + 4)
     with tasks.app.replace_connector(connector) as app:
         async with app.open_async():
-            rescuer = asyncio.create_task(rescue(app))
+            rescuer = asyncio.create_task(rescue(app, settings.worker_heartbeat))
             try:
                 await app.run_worker_async(
                     concurrency=settings.worker_threads,
                     delete_jobs="successful",
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED_AFTER,
+                    update_heartbeat_interval=settings.worker_heartbeat,
+                    stalled_worker_timeout=settings.worker_heartbeat * DEAD_AFTER,
                     fetch_job_polling_interval=1.0,
                     shutdown_graceful_timeout=5.0,
                 )

@@ -118,6 +118,12 @@ class House:
         self.records.close()
 
 
+@pytest.fixture(scope="session")
+def make_house() -> type[House]:
+    """For tests that need a house of their own kind."""
+    return House
+
+
 @pytest.fixture(scope="module")
 def house(database: str) -> Iterator[House]:
     """One for the tests of a module; each test has its own people and cases."""

@@ -36,7 +36,11 @@ def at_once(asks):
 def submission(actor, started, key, **more):
     given = {"revision": 1, "lease": 1, **more}
     return Ask(
-        actor=actor, case=started.case, command=Submit(task=started.task, answers=APPLY), key=key * 16, **given
+        actor=actor,
+        case=started.case,
+        command=Submit(task=started.task, answers=APPLY),
+        key=key * 16,
+        **given,
     )
 
 
@@ -87,7 +91,11 @@ def test_a11_a_moved_case_is_completed_once_whoever_was_first(house, two, anna):
         session = house.session("citizen", "phone", UUID(anna.id))
         phone = msgspec.structs.replace(anna, session=session, channel="phone")
         move = Ask(
-            actor=anna, case=started.case, command=MoveLease(to_session=session, kind="phone"), key="m" * 16, lease=1
+            actor=anna,
+            case=started.case,
+            command=MoveLease(to_session=session, kind="phone"),
+            key="m" * 16,
+            lease=1,
         )
         answers = at_once(
             [
@@ -111,7 +119,11 @@ def test_a_draft_of_a_screen_that_lost_the_case_never_goes_in_after_the_move(hou
         save = SaveDraft(task=started.task, answers={"field_00": "kiosk"})
         draft = Ask(actor=anna, case=started.case, command=save, key="", revision=1, lease=1)
         move = Ask(
-            actor=anna, case=started.case, command=MoveLease(to_session=phone, kind="phone"), key="m" * 16, lease=1
+            actor=anna,
+            case=started.case,
+            command=MoveLease(to_session=phone, kind="phone"),
+            key="m" * 16,
+            lease=1,
         )
         saved, _moved = at_once([(two[0], draft), (two[1], move)])
         task = house.records.rows("cases.tasks", case_id=started.case)[0]
@@ -138,9 +150,7 @@ class Watched(PostgresJournal):
 
     def write(self, now, changes):
         self.batches.append(len(changes))
-        spoilt = [
-            msgspec.structs.replace(c, outbox="\0") if c.case in self.poison else c for c in changes
-        ]
+        spoilt = [msgspec.structs.replace(c, outbox="\0") if c.case in self.poison else c for c in changes]
         receipts = super().write(now, spoilt)
         if self.cut:
             self.cut -= 1
@@ -239,5 +249,3 @@ def test_a_second_completion_of_a_task_is_stopped_by_the_database_itself(house, 
     with pytest.raises(err.Finished):
         cases.change(submission(anna, started, "d"))
     assert house.count("case_event", started.case) == before
-
-

@@ -1,0 +1,9 @@
+"""The names by which the relay hands tasks to the workers. A name that waits in a database must go on being known."""
+
+from __future__ import annotations
+
+QUEUE = "errand"
+JOB = "errand.job"
+TIMERS = "errand.timers"
+TELL = "errand.tell"
+PUSH = "errand.push"
