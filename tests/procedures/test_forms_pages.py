@@ -82,7 +82,7 @@ def test_hidden_components_are_left_out():
 def test_a_fact_card_shows_value_source_time_and_purpose_and_nothing_is_preselected():
     (page,) = a_form(FACTS, texts=WORDS).pages({}, KNOWN, "en", "kiosk", now=NOW)
     (card,) = page["components"]
-    assert card["fact"]["lines"] == ["Boris <b>, spouse, 1 January 1986"]
+    assert card["fact"]["lines"] == [{"bdi": "Boris <b>", "rest": ", spouse, 1 January 1986"}]
     assert card["fact"]["read_at"] == "10:42" and card["fact"]["choice"] is None
     assert card["components"] == [] and page["submit"] is None
     assert page["lead"] == "<p>f.known.lead</p>"

@@ -256,7 +256,9 @@ BROKEN = [
         changed(
             "process.bpmn",
             "  <bpmndi:BPMNDiagram",
-            '  <bpmn:process id="two" isExecutable="true"><bpmn:startEvent id="s2" /></bpmn:process>\n'
+            '  <bpmn:process id="two" isExecutable="true"><bpmn:startEvent id="s2"><bpmn:outgoing>f2'
+            '</bpmn:outgoing></bpmn:startEvent><bpmn:endEvent id="e2"><bpmn:incoming>f2</bpmn:incoming>'
+            '</bpmn:endEvent><bpmn:sequenceFlow id="f2" sourceRef="s2" targetRef="e2" /></bpmn:process>\n'
             "  <bpmndi:BPMNDiagram",
         ),
         "PACK-BPMN-01",

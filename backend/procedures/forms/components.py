@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from backend.procedures.dates import date_in_words
 from backend.procedures.expressions import Feel
-from backend.procedures.forms.display import fact_lines
+from backend.procedures.forms.display import card_lines
 from backend.procedures.forms.evaluate import Evaluation, value_at
 from backend.procedures.forms.nodes import Fact, Node
 from backend.procedures.forms.summary import only_known, summary_rows
@@ -198,9 +198,9 @@ class Drawer:
             "error": self.errors.get(self.done.pointer_of(node)),
         }
 
-    def lines(self, node: Node, fact: Fact) -> list[str]:
+    def lines(self, node: Node, fact: Fact) -> list[str | dict[str, str]]:
         if fact.values is not None:
-            return fact_lines(node, fact.values, self.form.texts, self.lang)
+            return card_lines(node, fact.values, self.form.texts, self.lang)
         return [self.general["form.masked_fact"].render(self.lang)] if fact.state == "known" else []
 
     def shown_only(self, node: Node, done: Evaluation) -> dict[str, Any]:

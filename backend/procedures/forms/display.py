@@ -50,6 +50,32 @@ def fact_lines(node: Node, values: Mapping[str, Any], texts: Texts, lang: str) -
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
+def card_lines(node: Node, values: Mapping[str, Any], texts: Texts, lang: str) -> list[str | dict[str, str]]:
+    """The lines of a fact card; what a line begins with stands apart as `bdi`, isolated in any direction."""
+    assert node.fact is not None and node.fact_lines is not None
+    context = fact_in_words(node.fact, values, texts, lang)
+    text = node.fact_lines.template(lang).render(context, None, _marked)
+    lines: list[str | dict[str, str]] = []
+    for line in filter(None, (line.strip() for line in text.split("\n"))):
+        first, mark, rest = line.partition(_END)
+        if mark and rest and first.startswith(_BEGIN):
+            lines.append({"bdi": first.removeprefix(_BEGIN), "rest": _unmarked(rest)})
+        else:
+            lines.append(_unmarked(line))
+    return lines
+
+
+_BEGIN, _END = "\x02", "\x03"
+
+
+def _marked(value: str) -> str:
+    return _BEGIN + _unmarked(value) + _END
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(_BEGIN, "").replace(_END, "")
+
+
 def answer_in_words(node: Node, done: Evaluation, lang: str) -> str:
     """The kept answer of one field, in words."""
     value = value_at(done.values, node.path)
