@@ -1,0 +1,108 @@
+"""What the rules ask of a model again and again, gathered in one walk."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from .element import Definitions, Element
+from .metamodel import is_a
+
+CONTAINERS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
+SUB_PROCESSES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+EVENT_DEFINITIONS: Final = {
+    "messageEventDefinition": "message",
+    "timerEventDefinition": "timer",
+    "signalEventDefinition": "signal",
+    "errorEventDefinition": "error",
+    "terminateEventDefinition": "terminate",
+    "escalationEventDefinition": "escalation",
+    "conditionalEventDefinition": "conditional",
+    "linkEventDefinition": "link",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a rule finds; severity as the rule page says it: E, M or W."""
+
+    element: Element
+    rule: str
+    severity: str
+    text: str
+    remedy: str
+
+
+class Facts:
+    """Flow nodes, flows, events and containers of a model, by id and by element.
+
+    Elements with the same id (V-ID-01) are kept apart: tables are keyed by the element object's document index.
+    """
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.elements = tuple(definitions.root.walk())
+        self.nodes = tuple(one for one in self.elements if is_a(one.kind, "FlowNode"))
+        self.flows = tuple(one for one in self.elements if one.kind == "sequenceFlow")
+        self.outgoing: dict[str, list[Element]] = {node.id: [] for node in self.nodes}
+        self.incoming: dict[str, list[Element]] = {node.id: [] for node in self.nodes}
+        for flow in self.flows:
+            self.outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
+            self.incoming.setdefault(flow.get("targetRef"), []).append(flow)
+        self.containers = tuple(one for one in self.elements if one.kind in CONTAINERS)
+        self.boundaries: dict[str, list[Element]] = {}
+        for node in self.nodes:
+            if node.kind == "boundaryEvent":
+                self.boundaries.setdefault(node.get("attachedToRef"), []).append(node)
+
+    def children(self, container: Element) -> list[Element]:
+        """The flow nodes directly in a container."""
+        return [child for child in container.children if is_a(child.kind, "FlowNode")]
+
+    def target(self, element: Element, attribute: str) -> Element | None:
+        """What an attribute refers to."""
+        return self.definitions.resolve(element, element.get(attribute))
+
+    def triggers(self, event: Element) -> list[Element]:
+        """An event's definitions, its own and those it refers to."""
+        found = [child for child in event.children if child.kind in EVENT_DEFINITIONS]
+        for reference in event.all("eventDefinitionRef"):
+            target = self.definitions.resolve(reference, reference.text)
+            if target is not None and target.kind in EVENT_DEFINITIONS:
+                found.append(target)
+        return found
+
+    def trigger(self, event: Element) -> str:
+        """none, multiple, or the one trigger's kind."""
+        found = self.triggers(event)
+        return "none" if not found else EVENT_DEFINITIONS[found[0].kind] if len(found) == 1 else "multiple"
+
+    def events(self, kind: str) -> Iterator[Element]:
+        """Events of one XML name."""
+        return (node for node in self.nodes if node.kind == kind)
+
+
+def process_of(element: Element) -> Element | None:
+    """The process around an element, or itself."""
+    at: Element | None = element
+    while at is not None and at.kind != "process":
+        at = at.parent
+    return at
+
+
+def executable(element: Element) -> bool:
+    """Whether an element is part of a process marked executable."""
+    process = process_of(element)
+    return process is not None and process.get("isExecutable").strip() in ("true", "1")
+
+
+def true(element: Element, attribute: str, default: bool = False) -> bool:
+    """A boolean attribute."""
+    value = element.get(attribute).strip()
+    return value in ("true", "1") if value else default
+
+
+def handler(element: Element) -> bool:
+    """Whether it is an event sub-process."""
+    return element.kind in SUB_PROCESSES and true(element, "triggeredByEvent")
