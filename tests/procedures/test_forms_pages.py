@@ -109,6 +109,15 @@ def test_choices_from_a_masked_fact_are_counted_and_not_named():
     assert "Boris" not in str(page) and "You chose 1" in str(page)
 
 
+def test_a_review_of_masked_facts_names_nobody():
+    chooser = {**text("who"), "type": "checklist", "valuesExpression": "=facts.pop_household.members.name"}
+    review = {"type": "text", "id": "look", "properties": {"review": "."}}
+    masked = {"pop.household": Fact(values=None, state="known")}
+    form = a_form(FACTS, chooser, review, texts=WORDS)
+    page = form.pages({"pop_household": "use", "who": ["Boris <b>"]}, masked, "en", "phone", now=NOW)[-1]
+    assert [row["text"] for row in page["components"][0]["rows"]] == ["Shown after you log in"] * 2
+
+
 def test_fj_tpl_02_values_in_markdown_are_escaped():
     form = a_form({"type": "text", "id": "note", "text": "f.note.text"}, text("name"), texts=WORDS)
     page = form.pages({"name": "**<script>** [x](http://evil)"}, now=NOW)[0]

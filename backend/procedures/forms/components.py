@@ -13,7 +13,7 @@ from backend.procedures.expressions import Feel
 from backend.procedures.forms.display import card_lines
 from backend.procedures.forms.evaluate import Evaluation, value_at
 from backend.procedures.forms.nodes import Fact, Node
-from backend.procedures.forms.summary import only_known, summary_rows
+from backend.procedures.forms.summary import masked, only_known, summary_rows
 from backend.procedures.markup import escape_markdown, to_html
 from backend.procedures.problem_texts import general_words
 from backend.procedures.texts import Words
@@ -102,7 +102,7 @@ class Drawer:
         drawn: dict[str, Any] = {"error": error, "value": value, **self.limits(node)}
         if node.search is not None:
             return drawn | self.search(node, value, done)
-        if node.options is not None and self.masked(node):
+        if masked(node, self.facts):
             text = self.general["form.masked"].render(
                 self.lang, {"count": len(value) if isinstance(value, list) else 1}
             )
@@ -119,11 +119,6 @@ class Drawer:
             subtype = str(node.raw.get("subtype", "date"))
             drawn |= {"subtype": subtype, "quick": self.quick(node, subtype)}
         return drawn
-
-    def masked(self, node: Node) -> bool:
-        """Choices that come from facts which may not be shown here (a moved session before its login)."""
-        hidden = any(fact.state == "known" and fact.values is None for fact in self.facts.values())
-        return hidden and "facts" in node.needs
 
     def limits(self, node: Node) -> dict[str, Any]:
         validate = node.raw.get("validate") or {}

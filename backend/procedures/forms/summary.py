@@ -44,28 +44,42 @@ def _visible(node: Node, done: Evaluation) -> Iterable[Node]:
 def _row(
     form: Form, node: Node, done: Evaluation, facts: Mapping[str, Fact], lang: str
 ) -> dict[str, Any] | None:
-    if node.fact is not None:
-        fact = facts.get(node.fact.key)
-        choice = done.choices.get(node.fact.key)
-        if choice == "use" and fact is not None and fact.values is not None:
-            source = form.texts.words(f"rule.{node.fact.key}.source", form.file).render(lang)
-            lines = fact_lines(node, fact.values, form.texts, lang)
-            return {
-                "label": node.label.render(lang) if node.label else "",
-                "text": "\n".join(lines),
-                "source": source,
-            }
-        if choice in ("own", "wrong"):
-            label = node.label.render(lang) if node.label else ""
-            return {"label": label, "text": general_words()[f"form.{choice}"].render(lang)}
-        return None
-    value = value_at(done.values, node.path) if node.path else None
-    if node.check is None or (value in (None, "", False) and not node.required):
-        return None
     label = node.label.render(lang, done.scope.names, done.scope.now) if node.label else node.name
+    if node.fact is not None:
+        return _fact_row(form, node, label, facts.get(node.fact.key), done.choices.get(node.fact.key), lang)
+    value = value_at(done.values, node.path) if node.path else None
+    if node.check is None:
+        return None
+    if masked(node, facts):
+        return {"label": label, "text": general_words()["form.masked_fact"].render(lang)}
     if value in (None, "", False):
-        return {"label": label, "text": general_words()["form.not_answered"].render(lang)}
+        text = general_words()["form.not_answered"].render(lang)
+        return {"label": label, "text": text} if node.required else None
     return {"label": label, "text": answer_in_words(node, done, lang)}
+
+
+def _fact_row(
+    form: Form, node: Node, label: str, fact: Fact | None, choice: str | None, lang: str
+) -> dict[str, Any] | None:
+    assert node.fact is not None
+    if choice in ("own", "wrong"):
+        return {"label": label, "text": general_words()[f"form.{choice}"].render(lang)}
+    if choice is None or fact is None:
+        return None
+    if fact.values is None:
+        return {"label": label, "text": general_words()["form.masked_fact"].render(lang)}
+    source = form.texts.words(f"rule.{node.fact.key}.source", form.file).render(lang)
+    return {
+        "label": label,
+        "text": "\n".join(fact_lines(node, fact.values, form.texts, lang)),
+        "source": source,
+    }
+
+
+def masked(node: Node, facts: Mapping[str, Fact]) -> bool:
+    """Choices that come from facts which may not be shown here (a moved session before its login)."""
+    hidden = any(fact.state == "known" and fact.values is None for fact in facts.values())
+    return hidden and node.options is not None and "facts" in node.needs
 
 
 def summary(
