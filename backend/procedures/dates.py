@@ -27,3 +27,8 @@ def date_in_words(value: date | str, lang: str, weekday: bool = False) -> str:
     locale = _LOCALES.get(lang, lang.partition("-")[0])
     pattern = _PATTERNS.get(lang, _DEFAULT)[weekday]
     return _format(value, pattern, locale=locale)
+
+
+def weekday_in_words(value: date, lang: str) -> str:
+    """The name of the day: Friday · 星期五 · الجمعة."""
+    return _format(value, "EEEE", locale=_LOCALES.get(lang, lang.partition("-")[0]))

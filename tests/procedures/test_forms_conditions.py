@@ -240,3 +240,28 @@ def test_feel_that_does_not_parse_is_a_fault_with_its_place(type):
         ("a", "PACK-FEEL-01"),
         ("e", "PACK-FEEL-01"),
     ]
+
+
+NAMED = {"id": "x", "key": "x", "label": "f.x.label"}
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        {"type": "slider", "id": "x"},
+        {"type": "textfield", **NAMED, "key": "1x"},
+        {"type": "textfield", "id": "x", "key": "x"},
+        {"type": "radio", **NAMED},
+        {"type": "textfield", **NAMED, "validate": {"pattern": "(?=a)"}},
+        {"type": "number", **NAMED, "validate": {"min": "few"}},
+        {"type": "number", **NAMED, "increment": 0},
+        {"type": "datetime", **NAMED, "properties": {"quick": "soon"}},
+        {"type": "datetime", **NAMED, "subtype": "week"},
+        {"type": "select", **NAMED, "properties": {"search": "pop.household@1"}},
+        {"type": "group", **NAMED, "properties": {"fact": "pop.nothing@1"}, "components": []},
+    ],
+)
+def test_a_component_that_cannot_work_is_a_fault_at_load(component):
+    findings = a_form(component, faults=True)
+    assert findings.errors
+    assert all(fault.text and fault.remedy and fault.file == "forms/f.form" for fault in findings.errors)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from backend.procedures.dates import date_in_words
+from backend.procedures.dates import date_in_words, weekday_in_words
 from backend.procedures.expressions import Feel
 from backend.procedures.forms.display import card_lines
 from backend.procedures.forms.evaluate import Evaluation, value_at
@@ -164,14 +164,15 @@ class Drawer:
         offsets = node.properties.get("quick", "").split() if subtype == "date" else []
         today = self.done.scope.now.date()
         days = [today + timedelta(days=int(offset)) for offset in offsets[:3]]
-        words = (date_in_words(day, self.lang, weekday=True) for day in days)
         return [
             {
-                "label": self.general["form.today"].render(self.lang) if day == today else text,
-                "note": text if day == today else "",
+                "label": self.general["form.today"].render(self.lang)
+                if day == today
+                else weekday_in_words(day, self.lang),
+                "note": date_in_words(day, self.lang),
                 "value": day.isoformat(),
             }
-            for day, text in zip(days, words, strict=True)
+            for day in days
         ]
 
     def fact_card(self, node: Node) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,10 @@ def compile_field(node: Node, reader: Reader, place: Place) -> None:
     else:
         node.check = _check(node, validate, reader, place)
     node.bounds = _bounds(node, validate, reader, place)
+    quick = node.properties.get("quick", "").split()
+    if any(not re.fullmatch(r"-?[0-9]{1,4}", offset) for offset in quick):
+        place.fault("FJ-01", "quick is no list of days.", "Write days from today, such as: 0 -1 -2.")
+        node.properties = {name: value for name, value in node.properties.items() if name != "quick"}
     node.problems = _own_problems(node, reader.texts, f"{reader.file} ({place.element})")
 
 
