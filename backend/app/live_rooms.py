@@ -124,7 +124,16 @@ class Rooms:
             self._io.server.leave_room(sid, topic, namespace="/")
             return REFUSED if getattr(refused, "status", 500) == 404 else {"error": "unavailable"}
         socket.topics[topic] = room
+        self._tell_missed(sid, told)
         return told
+
+    def _tell_missed(self, sid: str, told: dict[str, Any]) -> None:
+        """What came between the page and its socket, as if it came now."""
+        for event in told["events"]:
+            self._io.server.emit("topic", event, to=sid, namespace="/", ignore_queue=True)
+        if told.get("reset"):
+            reset = {"topic": told["topic"], "head": told["head"]}
+            self._io.server.emit("reset", reset, to=sid, namespace="/", ignore_queue=True)
 
     def unsubscribe(self, sid: str, wanted: Any) -> dict[str, Any]:
         """Listen no more."""

@@ -33,7 +33,8 @@ class ByHost:
         self._places = places
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        channel = self._places.channel_of(environ.get("HTTP_HOST", ""))
+        environ["HTTP_HOST"] = environ.get("HTTP_HOST", "").lower()
+        channel = self._places.channel_of(environ["HTTP_HOST"])
         if channel is None:
             start_response(
                 "400 Bad Request", [("Content-Type", MEDIA), ("Content-Length", str(len(UNKNOWN_HOST)))]

@@ -13,6 +13,7 @@ from markupsafe import escape
 from backend.channel import csrf, form_text, headers, identity, login, logs, look, page_words, problem
 from backend.channel.places import Places
 
+HERE = Path(__file__).parent
 KIB = 1024
 SCREENS = {"kiosk": "kiosk", "web": "web", "desk": "desk"}
 MAX_BODY = 512 * KIB
@@ -37,7 +38,7 @@ def app(
         MAX_FORM_PARTS=MAX_PARTS,
     )
     made.extensions["errand"] = errand
-    made.jinja_loader = FileSystemLoader(Path(__file__).parent / "templates")  # type: ignore[misc]
+    made.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "walk" / "templates"])  # type: ignore[misc]
     logs.install(made, channel)
     csrf.install(made)
     made.before_request(_clean_request)
@@ -47,7 +48,7 @@ def app(
     problem.install(made, _problem_page)
     made.after_request(identity.keep_language)
     made.context_processor(_of_request)
-    headers.install(made, channel, places)
+    headers.install(made, channel, places, os.environ.get("ERRAND_DEMO_PUSH", ""))
     return made
 
 

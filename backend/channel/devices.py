@@ -20,14 +20,17 @@ KEY_BYTES = 32
 
 
 def proof_of(signed: Mapping[str, Any]) -> Proof:
-    """What an agent sent (checked by the device schema) as a proof."""
-    return Proof(
-        device=UUID(str(signed["device_id"])),
-        challenge=signed["challenge"],
-        iat=signed["iat"],
-        jti=signed["jti"],
-        signature=signed["signature"],
-    )
+    """What an agent sent as a proof. Raises DeviceRefused for what can be none."""
+    try:
+        return Proof(
+            device=UUID(str(signed["device_id"])),
+            challenge=str(signed["challenge"]),
+            iat=int(signed["iat"]),
+            jti=str(signed["jti"]),
+            signature=str(signed["signature"]),
+        )
+    except (KeyError, ValueError):
+        raise DeviceRefused from None
 
 
 def enrol(code: str, public_key: str) -> Device:

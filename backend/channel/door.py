@@ -15,8 +15,8 @@ from flask import current_app, request
 from backend.cases.ask import Ask, Changed, case_id_for
 from backend.cases.commands import Command, Decide, RenewLease, SaveDraft, StartCase, Submit, TakeLease
 from backend.channel import csrf, identity
-from backend.channel.problem import HeaderMissing, LoginRequired, NotFound
-from backend.notify.ports import Subscription
+from backend.channel.problem import EndpointRefused, HeaderMissing, LoginRequired, NotFound
+from backend.notify.ports import PushRefused, Subscription
 from backend.people import Person
 from backend.rights import Actor, masked
 
@@ -216,7 +216,10 @@ def push_subscribe(endpoint: str, keys: Mapping[str, str]) -> tuple[UUID, bool]:
     """Wake this browser for its person: the subscription's id, and whether it is live at once."""
     who = identity.require("push.subscribe")
     wanted = Subscription(endpoint=endpoint, p256dh=keys["p256dh"], auth=keys["auth"])
-    found: tuple[UUID, bool] = errand().push.subscribe(UUID(who.id), who.session, wanted)
+    try:
+        found: tuple[UUID, bool] = errand().push.subscribe(UUID(who.id), who.session, wanted)
+    except PushRefused:
+        raise EndpointRefused from None
     return found
 
 

@@ -12,22 +12,14 @@ from backend.channel import identity
 from backend.channel.devices import proof_of
 from backend.channel.door import errand
 from backend.channel.look import chosen_language
-from backend.handoff import Answer, Caller
+from backend.handoff import Answer, Caller, HandoffEnded, HandoffNotAvailable, NumberMismatch, TwoPhones
+from backend.handoff.errors import NoMoreCodes
 from backend.handoff.offering import Offer
 
 __all__ = [
-    "Answer",
-    "activate",
-    "approve",
-    "caller",
-    "cancel",
-    "claim",
-    "confirm",
-    "create",
-    "get",
-    "rotate",
-    "set_cookies",
-]
+    "Answer", "HandoffEnded", "HandoffNotAvailable", "NoMoreCodes", "NumberMismatch", "TwoPhones", "activate",
+    "approve", "caller", "cancel", "claim", "confirm", "create", "get", "rotate", "set_cookies",
+]  # fmt: skip
 
 
 def create(kind: str, case: UUID, task: int, device: Mapping[str, Any] | None, key: str) -> Answer:

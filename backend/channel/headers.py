@@ -10,9 +10,12 @@ PERMISSIONS = "geolocation=(), microphone=(), payment=(), usb=(), browsing-topic
 SHARED = ("/look/", "/sw.js", "/manifest.webmanifest")
 
 
-def install(app: Flask, channel: str, places: Places) -> None:
-    """Sets the headers on every answer of the app; a route may set a stricter value of its own."""
-    policy = content_policy(channel, places)
+def install(app: Flask, channel: str, places: Places, demo_push: str = "") -> None:
+    """Sets the headers on every answer of the app; a route may set a stricter value of its own.
+
+    demo_push: the origin of a demo's push service, which the citizen's pages may then ask for a subscription.
+    """
+    policy = content_policy(channel, places, demo_push if channel == "web" else "")
     secure = places.scheme == "https"
 
     @app.after_request
@@ -31,11 +34,15 @@ def install(app: Flask, channel: str, places: Places) -> None:
         return answer
 
 
-def content_policy(channel: str, places: Places) -> str:
+def content_policy(channel: str, places: Places, demo_push: str = "") -> str:
     """The Content-Security-Policy of a channel: its own origin, its sockets, at a kiosk the local agent."""
     connect = ["'self'", places.live(channel)]
     if channel == "kiosk":
         connect.append(places.agent())
+    if channel == "web" and places.demo_push:
+        connect.append(places.demo_push)
+    if demo_push:
+        connect.append(demo_push)
     return "; ".join(
         [
             "default-src 'none'",

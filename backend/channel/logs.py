@@ -13,8 +13,19 @@ from flask import Flask, Response, g, request
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 
+
+class _Stderr:
+    """Standard error as it is now, not as it was when this module was imported."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 log = structlog.wrap_logger(
-    structlog.WriteLoggerFactory(sys.stderr)(),
+    structlog.WriteLogger(_Stderr()),  # type: ignore[arg-type]
     processors=[
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),

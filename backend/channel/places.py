@@ -2,7 +2,7 @@
 
 Environment: ERRAND_HOST (localhost), ERRAND_SCHEME (http), ERRAND_WEB_PORT, ERRAND_LIVE_PORT,
 ERRAND_AGENT_PORT (ERRAND_PORT_BASE + 0, 1, 20; base 8000), ERRAND_PUBLIC_PORT and ERRAND_PUBLIC_LIVE_PORT
-where a proxy listens elsewhere.
+where a proxy listens elsewhere; ERRAND_DEMO_PUSH, the push service of a demo (empty in production).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Places(Struct, frozen=True, kw_only=True):
     port: str = "8000"
     live_port: str = "8001"
     agent_port: str = "8020"
+    demo_push: str = ""
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Places:
@@ -39,6 +40,7 @@ class Places(Struct, frozen=True, kw_only=True):
             port=environ.get("ERRAND_PUBLIC_PORT") or port("ERRAND_WEB_PORT", 0),
             live_port=environ.get("ERRAND_PUBLIC_LIVE_PORT") or port("ERRAND_LIVE_PORT", 1),
             agent_port=port("ERRAND_AGENT_PORT", 20),
+            demo_push=environ.get("ERRAND_DEMO_PUSH") or "",
         )
 
     def name(self, channel: str) -> str:

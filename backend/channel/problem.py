@@ -10,12 +10,14 @@ import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from marshmallow import ValidationError
 from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from backend.channel import logs
 from backend.channel.look import chosen_language
@@ -67,6 +69,12 @@ class NotFound(Problem):
     status, slug = 404, "not-found"
 
 
+class EndpointRefused(Problem):
+    """We do not send to this address."""
+
+    status, slug = 422, "endpoint-refused"
+
+
 class NotJson(Problem):
     """The body must be application/json."""
 
@@ -115,13 +123,18 @@ def of(error: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, str]]
 
 
 def install(app: Flask, page: Callable[[int, str, str], Response]) -> None:
-    """Makes every error an answer of this shape; `page(status, slug, title)` draws one for people."""
+    """Makes every error an answer of this shape; `page(status, slug, title)` draws one for people. A page
+    that
+    needs a login leads there, but not at a kiosk, where a session must begin first."""
 
     @app.errorhandler(Exception)
-    def handle(error: Exception) -> Response:
+    def handle(error: Exception) -> BaseResponse:
         status, slug, title, extra, headers = of(error)
         if wants_json():
             return answer(status, slug, title, extra, headers)
+        if status == 401 and request.method == "GET" and app.config["CHANNEL"] != "kiosk":
+            here = request.full_path.rstrip("?")
+            return redirect("/login?" + urlencode({"next": here}), 303)
         drawn = page(status, slug, title)
         drawn.headers.update(headers)
         return drawn

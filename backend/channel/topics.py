@@ -95,8 +95,14 @@ def _handoff(errand: Any, actor: Actor, name: str) -> int:
     return int(row["seq"])
 
 
-def _self(_errand: Any, actor: Actor, name: str) -> int:
-    if name not in ("self", str(actor.session), actor.device):
+def _own_session(_errand: Any, actor: Actor, name: str) -> int:
+    if actor.session is None or name not in ("self", str(actor.session)):
+        raise NotFound
+    return 0
+
+
+def _own_kiosk(_errand: Any, actor: Actor, name: str) -> int:
+    if not actor.device or name not in ("self", actor.device):
         raise NotFound
     return 0
 
@@ -110,7 +116,7 @@ def _queue(_errand: Any, actor: Actor, name: str) -> int:
 HEADS: dict[str, Callable[[Any, Actor, str], int]] = {
     "case": _case,
     "handoff": _handoff,
-    "session": _self,
-    "kiosk": _self,
+    "session": _own_session,
+    "kiosk": _own_kiosk,
     "queue": _queue,
 }

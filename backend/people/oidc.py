@@ -27,7 +27,6 @@ from backend.people.errors import LoginFailed
 from backend.people.persons import Claims
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "Ed25519", "EdDSA"]
-SCOPE = "openid profile"
 SECONDS = 10
 KEEP_SECONDS = 3600
 KEYS_AGAIN_SECONDS = 30  # a provider that rolls its keys is asked again, but not by every request
@@ -59,6 +58,7 @@ class OidcSettings(Struct, frozen=True, kw_only=True):
     secret: str = ""
     levels: Mapping[str, str] = {}  # acr -> level; what is not named stays L0 and cannot log in
     acr_values: str = ""
+    scope: str = "openid profile"
     claims: Mapping[str, str] = {}
 
     @classmethod
@@ -79,6 +79,7 @@ class OidcSettings(Struct, frozen=True, kw_only=True):
             secret=told("SECRET", ""),
             levels=dict.fromkeys(levels.split(), "L2"),
             acr_values=told("ACR_VALUES", "substantial"),
+            scope=told("SCOPE", "openid profile"),
             claims=json.loads(told("CLAIMS", "{}")),
         )
 
@@ -207,7 +208,7 @@ class Oidc:
         client = OAuth2Session(
             settings.client_id,
             settings.secret or None,
-            scope=SCOPE,
+            scope=settings.scope,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
             default_timeout=SECONDS,
