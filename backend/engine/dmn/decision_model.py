@@ -130,8 +130,8 @@ class DecisionModel:
     def _decision(self, session: Session, node: Node, values: Overlay) -> Any:
         outer_element, outer_tables = session.element, session.tables
         session.element, session.tables = node.element.id, []
-        given = {self.nodes[key].variable: values.get(key) for key in node.needs}
-        scope = {**given, **self.knowledge(session, node)}
+        given = self._placed(node, {key: values.get(key) for key in node.needs})
+        scope = self._placed(node, {key: self._function(session, key) for key in node.knows}, given)
         if node.logic is None:
             value = session.null("D-DEC-02", "the decision has no logic")
         else:
@@ -142,8 +142,19 @@ class DecisionModel:
         return value
 
     def knowledge(self, session: Session, node: Node) -> Variables:
-        """Functions of the knowledge models and services that a node requires, by name (D-BKM, D-SVC-04)."""
-        return {self.nodes[key].variable: self._function(session, key) for key in node.knows}
+        """Functions of the knowledge models and services that a node requires (D-BKM, D-SVC-04)."""
+        return self._placed(node, {key: self._function(session, key) for key in node.knows})
+
+    def _placed(self, node: Node, found: Overlay, among: Variables | None = None) -> Variables:
+        """Values by the names under which the node sees them; those of an import in a context (D-IMP-01)."""
+        scope: Variables = dict(among or {})
+        for key, value in found.items():
+            prefix = node.prefixes.get(key)
+            if prefix:
+                scope[prefix] = {**scope.get(prefix, {}), self.nodes[key].variable: value}
+            else:
+                scope[self.nodes[key].variable] = value
+        return scope
 
     def _function(self, session: Session, key: str) -> Any:
         known = session.results.get(key)

@@ -21,7 +21,8 @@ class Node(msgspec.Struct):
     """An element of the graph.
 
     needs: ids of decisions and inputs. knows: ids of knowledge models and services. variable: the name under
-    which those that require it see it. logic is filled in once all names are known.
+    which those that require it see it. prefixes: names of the imports that foreign needs come from, by id.
+    logic is filled in once all names are known.
     """
 
     element: Element
@@ -32,6 +33,7 @@ class Node(msgspec.Struct):
     type: Type
     needs: tuple[str, ...] = ()
     knows: tuple[str, ...] = ()
+    prefixes: dict[str, str] = {}
     logic: Logic | None = None
     service: Any = None
 

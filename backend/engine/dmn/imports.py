@@ -13,15 +13,16 @@ from .source import Source
 
 
 class Imported(msgspec.Struct):
-    """nodes by `namespace#id`; types by `prefix.name`."""
+    """nodes by `namespace#id`; types by `prefix.name`; the prefix of each node's import by the node's key."""
 
     nodes: dict[str, Node]
     types: dict[str, Type]
+    prefixes: dict[str, str]
 
 
 def import_models(source: Source, available: Mapping[str, Any]) -> Imported:
     """What the model's import elements bring; faults for what cannot be imported (D-IMP-03)."""
-    found = Imported({}, {})
+    found = Imported({}, {}, {})
     for element in source.root.all("import"):
         if element.get("importType") not in VERSIONS:
             text = "only DMN models can be imported"
@@ -49,6 +50,8 @@ def _take(source: Source, found: Imported, model: Any, prefix: str) -> None:
         if service is not None:
             service = _moved(service, keys)
         new = keys.get(key, key)
+        if key in keys:
+            found.prefixes[new] = prefix
         found.nodes[new] = msgspec.structs.replace(node, id=new, needs=needs, knows=knows, service=service)
     for name, type_ in model.types.items():
         if named(name) in found.types:

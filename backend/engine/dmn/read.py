@@ -48,6 +48,8 @@ def read_dmn(xml: bytes, imports: Mapping[str, DecisionModel] | None = None) -> 
     own = {key: node for key, node in nodes.items() if key not in foreign.nodes}
     _check_elements(source)
     connect_own(source, nodes, own)
+    for node in own.values():
+        node.prefixes = {k: foreign.prefixes[k] for k in (*node.needs, *node.knows) if k in foreign.prefixes}
     order = order_of(source, nodes)
     boxed = BoxedReader(source, types)
     for node in own.values():
@@ -77,7 +79,7 @@ def _check_elements(source: Source) -> None:
 
 
 def _read_logic(boxed: BoxedReader, nodes: dict[str, Node], node: Node) -> None:
-    names = {nodes[key].variable for key in (*node.needs, *node.knows)}
+    names = {node.prefixes.get(key) or nodes[key].variable for key in (*node.needs, *node.knows)}
     if node.kind == "decision":
         if (expression := _single(boxed, node.element)) is not None:
             node.logic = boxed.read(expression, names, node.name)

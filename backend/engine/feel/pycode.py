@@ -63,6 +63,8 @@ def if_(test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
 
 
 def is_(left: ast.expr, right: ast.expr) -> ast.expr:
+    if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
+        return constant(left.value is right.value)
     return ast.Compare(left, [ast.Is()], [right], **_LINE)
 
 

@@ -46,3 +46,9 @@ def satisfied() -> Callable[..., bool | None]:
         return found
 
     return run
+
+
+@pytest.fixture(scope="session")
+def clock() -> datetime.datetime:
+    """The instant that tests give as now."""
+    return NOW

@@ -125,7 +125,8 @@ def test_F(feel: Callable[..., Any], rule: str, text: str) -> None:
     "text",
     ["", "1 +", "(1", "[1", "{a 1}", "if 1 then 2", '"a', '"a\nb"', "1 2", "for x in [1]", "a..b",
      "f(a: 1, 2)", "function(x: number) external {java: {class: \"a\"}}", "1 in ()", "{1: 2}", "@5", "a.",
-     "some x satisfies 1", "between 1 and 2", "/* open", "1 instance of", "'a'", "if", "not", "1E999999", "then"],
+     "some x satisfies 1", "between 1 and 2", "/* open", "1 instance of", "'a'", "if", "not",
+     "1E999999", "then"],
 )  # fmt: skip
 def test_F_ERR_02_does_not_parse(text: str) -> None:
     with pytest.raises(FeelFault) as caught:
