@@ -318,6 +318,14 @@ class ErrorThrown(Event, frozen=True):
     message: str = ""
 
 
+class DecisionMade(Event, frozen=True):
+    """A business rule task evaluated a decision; `rules` are those that made the result, as `table:number`."""
+
+    element: str
+    decision: str
+    rules: tuple[str, ...]
+
+
 class IncidentRaised(Event, frozen=True):
     """The instance cannot go on here; staff repair the cause and resolve it.
 
@@ -382,6 +390,7 @@ AnyEvent = (
     | MessageThrown
     | SignalThrown
     | ErrorThrown
+    | DecisionMade
     | IncidentRaised
     | IncidentResolved
     | Warned

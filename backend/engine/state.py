@@ -382,6 +382,7 @@ APPLIERS: Final[dict[type[ev.Event], Callable[[State, Any], None]]] = {
     ev.MessageThrown: _thrown,
     ev.SignalThrown: _thrown,
     ev.ErrorThrown: _nothing,
+    ev.DecisionMade: _nothing,
     ev.IncidentRaised: _incident_raised,
     ev.IncidentResolved: _incident_resolved,
     ev.Warned: _nothing,

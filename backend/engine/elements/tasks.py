@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .. import events as ev
+from ..feel import LimitExceeded
 from ..moves import complete, enter, pass_on, stop_at
 from ..nodes import Node
 from ..offering import offer_task, start_job
@@ -57,12 +59,26 @@ def rule_work(run: Run, node: Node, key: int) -> None:
     model, which = node.decision
     context = run.context(key)
     name = run.text(which, context, "decision", "a decision's id")
-    outcome = model(name).evaluate(name, context, now=run.now)
+    try:
+        outcome = model(name).evaluate(name, context, now=run.now, limits=run.feel_limits)
+    except LimitExceeded as reached:
+        raise Problem("decision", f"{name}: {reached}") from None
     if outcome.value is None and outcome.diagnostics:
         first = outcome.diagnostics[0]
         raise Problem("decision", f"{name}: {first.rule}: {first.text}")
+    run.emit(ev.DecisionMade(node.id, name, fired(outcome)))
     result(run, node, key, named(node, outcome.value))
     complete(run, node, key)
+
+
+def fired(outcome: Any) -> tuple[str, ...]:
+    """The rules that made a decision's result, each as `table:number`, in the order of evaluation."""
+    return tuple(
+        f"{table.element}:{number}"
+        for decision in outcome.trace
+        for table in decision.tables
+        for number in table.chosen
+    )
 
 
 def named(node: Node, value: Any) -> dict[str, Any]:
