@@ -29,7 +29,7 @@ def check() -> int:
     """Run every check; 0 when all hold."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("style", lambda: _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
-        ("format", lambda: _tool("ruff", "format", "--check", ".")),
+        ("format", lambda: _tool("ruff", "format", "--check", "--quiet", "--output-format", "concise", ".")),
         (
             "types, strict",
             lambda: _tool("mypy", "--strict", "--cache-dir", ".mypy_cache/strict", *_there(STRICT)),

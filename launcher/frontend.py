@@ -21,7 +21,7 @@ SOURCES = ROOT / "backend" / "channel" / "look"
 _MODULES = ROOT / "node_modules"
 _NPM_STAMP = _MODULES / ".errand"
 _BUILD_STAMP = places.VENV / "stamps" / "frontend"
-_OUTPUTS = {"built", "dist"}
+_BUILT = SOURCES / "built"
 
 
 def build(*, tests: bool = False) -> None:
@@ -47,7 +47,7 @@ def _install(tests: bool) -> None:
 
 def _build() -> None:
     wanted = fingerprint()
-    if _read(_BUILD_STAMP) == wanted:
+    if _read(_BUILD_STAMP) == wanted and _BUILT.is_dir():
         return
     with step("front end"):
         _npm("run", "build", "--silent")
@@ -65,7 +65,7 @@ def fingerprint() -> str:
 def _sources() -> list[Path]:
     found = []
     for directory, below, names in os.walk(SOURCES):
-        below[:] = sorted(set(below) - _OUTPUTS)
+        below[:] = sorted(name for name in below if not name.startswith(_BUILT.name))
         found += [Path(directory) / name for name in sorted(names)]
     return found
 

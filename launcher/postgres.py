@@ -112,7 +112,18 @@ class Postgres:
 
     def _databases(self, binaries: Path) -> list[str]:
         query = "SELECT datname FROM pg_database"
-        psql = [binaries / "psql", "-XAt", "-h", self.sockets, "-U", self.role, "-d", "postgres", "-c", query]
+        psql: list[str | Path] = [
+            binaries / "psql",
+            "-XAt",
+            "-h",
+            self.sockets,
+            "-U",
+            self.role,
+            "-d",
+            "postgres",
+            "-c",
+            query,
+        ]
         return self._run(psql).split()
 
     def _run(self, argv: list[str | Path]) -> str:

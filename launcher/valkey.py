@@ -33,7 +33,7 @@ class Valkey:
         for directory in (self.directory, self.socket.parent):
             ground.private_directory(directory, self.user)
         self.socket.unlink(missing_ok=True)
-        options = [
+        options: list[str | Path] = [
             "--port",
             "0",
             "--unixsocket",

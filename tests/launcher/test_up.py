@@ -69,7 +69,8 @@ class Checkout:
     def up(self) -> dict[str, int]:
         """Start and wait until everything listens; gives the pids by name."""
         self.process = self.errand("up")
-        wait_for(lambda: self.note().get("ready"), self.said)
+        pid = self.process.pid
+        wait_for(lambda: self.note().get("launcher") == pid and self.note().get("ready"), self.said)
         return self.pids()
 
     def note(self) -> dict[str, object]:
