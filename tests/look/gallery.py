@@ -31,7 +31,7 @@ OWN: dict[str, dict[str, Any]] = {
     "en": {
         "stages": ["Your move", "South checks", "North releases", "Registered"], "move": "Moving house",
         "hall": "Southmere Town Hall", "who": "Who you are", "home": "Where you live now", "with": "Who lives with you",
-        "own": "A home you own", "pop": "Population registry", "land": "Land registry", "purpose": "for this move only",
+        "own": "A home you own", "population": "Population registry", "land": "Land registry", "purpose": "for this move only",
         "born": ", born 14 March 1988", "spouse": ", spouse", "daughter": ", daughter, 9", "son": ", son, 4",
         "facts": "This is what we know. Is it right?", "facts_lead": "Bring no papers for any of it.",
         "where": "Where are you moving to?", "where_lead": "Type the street. We find the exact home, you need no codes.",
@@ -48,7 +48,7 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "zh-Hans": {
         "stages": ["您的申报", "南区核查", "北区迁出", "登记完成"], "move": "搬家", "hall": "Southmere 市政厅", "who": "您的身份",
-        "home": "您现在的住址", "with": "与您同住的人", "own": "您拥有的住房", "pop": "人口登记处", "land": "不动产登记处",
+        "home": "您现在的住址", "with": "与您同住的人", "own": "您拥有的住房", "population": "人口登记处", "land": "不动产登记处",
         "purpose": "仅用于本次搬家", "born": "，1988年3月14日出生", "spouse": "，配偶", "daughter": "，女儿，9岁", "son": "，儿子，4岁",
         "facts": "这是我们掌握的信息，对吗？", "facts_lead": "都不需要带证明。", "where": "您要搬到哪里？",
         "where_lead": "请输入街道，我们来找到准确的住房，您不需要任何编码。", "when": "您是哪天搬进去的？", "first": "在新家的第一晚",
@@ -63,7 +63,7 @@ OWN: dict[str, dict[str, Any]] = {
     "ar": {
         "stages": ["بيانات الانتقال", "الجنوب يدقّق", "الشمال ينقل القيد", "مسجَّل"], "move": "الانتقال إلى مسكن جديد",
         "hall": "بلدية Southmere", "who": "من أنت", "home": "عنوانك الحالي", "with": "من يسكن معك", "own": "مسكن تملكه",
-        "pop": "سجل السكان", "land": "السجل العقاري", "purpose": "لهذه المعاملة فقط", "born": "، مواليد 14 مارس 1988",
+        "population": "سجل السكان", "land": "السجل العقاري", "purpose": "لهذه المعاملة فقط", "born": "، مواليد 14 مارس 1988",
         "spouse": "، الزوج", "daughter": "، ابنة، 9 سنوات", "son": "، ابن، 4 سنوات", "facts": "هذا ما نعرفه عنك. هل هو صحيح؟",
         "facts_lead": "لا حاجة إلى أي أوراق.", "where": "إلى أين تنتقل؟", "where_lead": "اكتب اسم الشارع ونحن نجد المسكن بالضبط، بلا رموز.",
         "when": "متى انتقلت إليه؟", "first": "أول ليلة في المسكن الجديد", "people": "من ينتقل معك؟", "me": "أنا", "street": "الشارع",
@@ -86,7 +86,7 @@ def qr(text: str) -> Markup:
     return Markup(svg[svg.index("<svg"):].replace('fill="#000000"', 'fill="#0E2A26"'))
 
 
-def fact(w: dict[str, Any], title: str, lines: list[Any], registry: str = "pop", **more: Any) -> dict[str, Any]:
+def fact(w: dict[str, Any], title: str, lines: list[Any], registry: str = "population", **more: Any) -> dict[str, Any]:
     return {"rule": "r", "name": f"{title}__fact", "title": w[title], "lines": lines, "source": w[registry], "read_at": "10:42",
             "purpose": w["purpose"], "choice": None, "state": "known", **more}
 
@@ -122,8 +122,8 @@ def page_of(kind: str, w: dict[str, Any]) -> dict[str, Any]:
              "value": {"day": "20", "month": "13", "year": "2026"}, "required": True}]},
         "people": {"title": w["people"], "components": [
             {"type": "checklist", "id": "people", "key": "people", "label": w["people"], "value": ["1", "2"], "required": True, "values": [
-                {"label": w["me"], "value": "0"}, {"label": "Boris Orsel", "value": "1", "source": w["pop"]},
-                {"label": "Mira Orsel", "value": "2", "source": w["pop"]}, {"label": "王思远", "value": "3", "source": w["pop"]}]}]},
+                {"label": w["me"], "value": "0"}, {"label": "Boris Orsel", "value": "1", "source": w["population"]},
+                {"label": "Mira Orsel", "value": "2", "source": w["population"]}, {"label": "王思远", "value": "3", "source": w["population"]}]}]},
         "right": {"title": w["right"], "components": [
             {"type": "radio", "id": "right", "key": "right", "label": "", "value": "lease", "required": True, "values": [
                 {"label": w["owner"], "value": "owner"}, {"label": w["lease"], "value": "lease"},
@@ -147,7 +147,7 @@ def page_of(kind: str, w: dict[str, Any]) -> dict[str, Any]:
             {"type": "table", "id": "tbl", "caption": w["with"], "columns": [{"key": "a", "label": w["who"]}, {"key": "b", "label": w["home"]}],
              "rows": [{"a": "Anna Orsel", "b": "Kiln Lane 3"}, {"a": "Boris Orsel", "b": None}]},
             {"type": "review", "id": "rv", "rows": [{"label": w["when"], "text": long_day(TODAY, w["lang"]), "change": "when"},
-                                                   {"label": w["who"], "text": "Anna Orsel", "source": w["pop"]}]},
+                                                   {"label": w["who"], "text": "Anna Orsel", "source": w["population"]}]},
             {"type": "filepicker", "id": "fp", "key": "fp", "label": w["note"], "files": [{"name": "lease.pdf", "size": "1.2 MB"}]},
             {"type": "button", "id": "b", "label": w["today"], "action": "submit", "name": "x"},
             {"type": "expression", "id": "e", "key": "e", "value": "1"},
@@ -172,6 +172,14 @@ def build_app() -> Flask:
         common = {"screen": screen, "w": w, "place": place, "stages": w["stages"], "here": 0, "errors": [], "today": long_day(TODAY, lang),
                   "words_of": translator(lang)}
         return PAGES[name](screen, w, common)
+
+    @app.get("/")
+    def nobody() -> str:
+        return view("kiosk", "start")
+
+    @app.post("/end")
+    def end() -> Response:
+        return Response(status=303, headers={"Location": "/", "Clear-Site-Data": '"cookies"'})
 
     @app.get("/<screen>/<name>")
     def show(screen: str, name: str) -> Response:

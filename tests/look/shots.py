@@ -1,32 +1,31 @@
 """Pictures of the gallery by a headless Chromium, and measurements on the real pages."""
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from gallery import SHOWN, SIZES
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]
+from launcher import browser as chromium
+
 LANGUAGES = ("en", "zh-Hans", "ar")
 
 
-def chromium() -> str | None:
-    """The browser in the order that the project uses: by name, then on the path; None if there is none."""
-    return os.environ.get("ERRAND_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+class Quiet(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log(self, *_: object) -> None: ...
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -39,16 +38,20 @@ def served(app: Flask) -> Iterator[str]:
 @contextmanager
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        found = chromium.find(play.chromium.executable_path)
+        opened = play.chromium.launch(executable_path=found.path, args=list(chromium.ARGUMENTS), env={**os.environ, **found.env})
         try:
             yield opened
         finally:
             opened.close()
 
 
-def context(opened: Browser, url: str, screen: str, lang: str, width: int | None = None) -> BrowserContext:
+def context(opened: Browser, url: str, screen: str, lang: str, width: int | None = None, **more: Any) -> BrowserContext:
+    """A fresh browser profile of that screen's size, in that language."""
     size = SIZES[screen]
-    made = opened.new_context(viewport={"width": width or size[0], "height": size[1]}, has_touch=screen in ("kiosk", "phone"), reduced_motion="reduce")
+    made = opened.new_context(
+        viewport={"width": width or size[0], "height": size[1]}, has_touch=screen in ("kiosk", "phone"), reduced_motion="reduce", **more
+    )
     made.add_cookies([{"name": "errand_lang", "value": lang, "url": url}])
     return made
 

@@ -58,7 +58,7 @@ async function claim() {
   if (!answer.ok) { failed(answer); return; }
   handoff = await answer.json();
   const { place } = handoff;
-  kiosk = String(place.kiosk_label ?? "").replace(/^\D+/, "") || String(place.kiosk_label ?? "");
+  kiosk = String(place.kiosk ?? "");
   fill("kiosk", kiosk);
   fill("hall", place.hall ?? "");
   fill("scope", handoff.scope_text ?? "");
@@ -68,8 +68,7 @@ async function claim() {
 }
 
 async function approve() {
-  const borrowed = document.querySelector("[data-borrowed]").checked;
-  const answer = await post(`${handoff.id}/approve`, borrowed ? { borrowed } : {});
+  const answer = await post(`${handoff.id}/approve`);
   if (!answer.ok) { failed(answer); return; }
   const { number, number_expires_at: until } = await answer.json();
   fill("first", number.slice(0, 3));
@@ -138,8 +137,8 @@ function over(state) {
 async function activate() {
   const answer = await post(`${handoff.id}/activate`);
   if (!answer.ok) { failed(answer); return; }
-  const { location: next } = await answer.json();
-  location.replace(next ?? "/");
+  const { case_id: moved } = await answer.json();
+  location.replace(`/cases/${moved}`);
 }
 
 async function stop() {

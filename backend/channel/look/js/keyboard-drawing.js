@@ -1,4 +1,4 @@
-import Keyboard from "simple-keyboard/build/index.modern.js";
+import Keyboard from "simple-keyboard/build/index.modern.esm.js";
 
 const LAYOUT = {
   latin: ["1 2 3 4 5 6 7 8 9 0", "q w e r t y u i o p", "a s d f g h j k l '", "{shift} z x c v b n m {bksp}", "{accents} {arabic} {space} - / . {next}"],
@@ -30,11 +30,12 @@ function make(box) {
   inner.className = "simple-keyboard";
   box.replaceChildren(inner);
   const told = box.dataset;
+  const [shift, erase] = document.querySelector("[data-keyboard-icons]").content.children;
   keyboard = new Keyboard(inner, {
     layout: LAYOUT, layoutName: layout, useButtonTag: true, preventMouseDownDefault: true, stopMouseDownPropagation: true,
     physicalKeyboardHighlight: false, disableCaretPositioning: true, onKeyPress: press,
     display: {
-      "{shift}": "⇧", "{bksp}": "⌫", "{space}": " ", "{next}": told.next, "{accents}": "é ß ø", "{arabic}": "ض ص", "{latin}": "a b c",
+      "{shift}": shift.outerHTML, "{bksp}": erase.outerHTML, "{space}": " ", "{next}": told.next, "{accents}": "é ß ø", "{arabic}": "ض ص", "{latin}": "a b c",
     },
     buttonTheme: [
       { class: "key-fn", buttons: "{shift} {bksp} {accents} {arabic} {latin}" }, { class: "key-space", buttons: "{space}" },

@@ -16,13 +16,20 @@ const busy = (part) => {
   return at && part.contains(at) && at.matches("input:not([readonly]), textarea, select");
 };
 
+const outermost = (page) => new Map([...page.querySelectorAll(PART)]
+  .filter((part) => !part.parentElement.closest(PART)).map((part) => [part.dataset.livePart, part]));
+
+/** Does `html` hold the same parts as this page? If not, it is another page at the same address. */
+export function samePage(html) {
+  const [now, then] = [outermost(document), outermost(parse(html))];
+  return now.size === then.size && [...now.keys()].every((name) => then.has(name));
+}
+
 /** Replaces the parts that `html` brings; answers the names of those that had to wait. */
 export function swapParts(html) {
   const fresh = parse(html);
   const waiting = [];
-  for (const part of fresh.querySelectorAll(PART)) {
-    if (part.parentElement.closest(PART)) continue;
-    const name = part.dataset.livePart;
+  for (const [name, part] of outermost(fresh)) {
     const old = document.querySelector(`[data-live-part="${CSS.escape(name)}"]`);
     if (!old || old.isEqualNode(part)) continue;
     if (busy(old)) { waiting.push(name); continue; }
@@ -35,12 +42,19 @@ export function swapParts(html) {
   return waiting;
 }
 
-/** Asks for this page again and shows what changed. "gone" means that this session may no longer see it. */
+/** Asks for this page again and shows what changed. "gone": this session may no longer see it; "moving": another page
+ *  comes; "later": a hand is in a field, or the server could not answer. */
 export async function refresh() {
   const answer = await fetchPage();
-  if (answer.redirected || [401, 403, 404, 410].includes(answer.status)) return "gone";
+  if ([401, 403, 404, 410].includes(answer.status)) return "gone";
   if (!answer.ok) return "later";
-  return swapParts(await answer.text()).length ? "later" : "fresh";
+  const html = await answer.text();
+  if (answer.redirected || !samePage(html)) {
+    if (busy(document.body)) return "later";
+    location.replace(answer.url);
+    return "moving";
+  }
+  return swapParts(html).length ? "later" : "fresh";
 }
 
 export function say(words) {
