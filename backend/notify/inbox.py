@@ -31,7 +31,7 @@ class Inbox:
         self._records = records
 
     def tell(self, case: UUID, version: int, body: Mapping[str, Any]) -> list[UUID]:
-        """Keeps the messages of this change and returns the ids of those that were not there yet."""
+        """Keeps the messages of this change and returns their ids, the same ones when it is told again."""
         if not body.get("subject"):
             return []
         rows = self._records.rows(

@@ -1,7 +1,6 @@
 """The push service: subscribe, send, the switch, and pages that show what a phone shows."""
 
 import json
-import os
 import re
 import secrets
 import time
@@ -13,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outside.control import number, own_request, told
 from outside.home import home
+from outside.places import errand_origin, port_of
 from outside.push.decrypt import b64url, unb64url
 from outside.push.post import MODES, Behaviour, Message, PostOffice, Subscription
 from outside.push.vapid import Unproven, prove
-from outside.serving import port_of
 
 MAX_BODY = 4096
 MAX_TTL = 24 * 3600
@@ -31,17 +30,19 @@ def create_app(base: str | None = None) -> Flask:
     origin = base or f"http://127.0.0.1:{port_of('ERRAND_PUSH_PORT', 12)}"
     office = PostOffice(home() / "push.json")
     app.extensions["office"] = office
-    _service_routes(app, office, origin)
+    _service_routes(app, office, origin, errand_origin())
     _watching_routes(app, office)
     return app
 
 
-def _service_routes(app: Flask, office: PostOffice, origin: str) -> None:
-    """What user agents and senders call."""
+def _service_routes(app: Flask, office: PostOffice, origin: str, page: str) -> None:
+    """What user agents and senders call; `page` is the one other origin whose pages may subscribe."""
 
-    @app.post("/subscribe")
-    def subscribe() -> tuple[Response, int]:
-        if request.headers.get("Origin") != _citizens_page():
+    @app.route("/subscribe", methods=["POST", "OPTIONS"])
+    def subscribe() -> Response | tuple[Response, int]:
+        if request.method == "OPTIONS":
+            return _allowing(Response(status=204), page)
+        if request.headers.get("Origin") != page:
             own_request(request)
         body = request.get_json(silent=True) or {}
         key = body.get("applicationServerKey") if isinstance(body, dict) else None
@@ -49,10 +50,9 @@ def _service_routes(app: Flask, office: PostOffice, origin: str) -> None:
             abort(400)
         one = office.subscribe(key)
         keys = {"p256dh": b64url(one.receiver.public), "auth": b64url(one.receiver.auth)}
-        made = jsonify({"id": one.id, "endpoint": f"{origin}/push/{one.token}", "keys": keys})
-        made.headers["Access-Control-Allow-Origin"] = _citizens_page()
-        made.headers["Vary"] = "Origin"
-        return made, 201
+        made = jsonify({"endpoint": f"{origin}/push/{one.token}", "expirationTime": None, "keys": keys})
+        made.headers["Location"] = f"/messages/{one.id}"
+        return _allowing(made, page), 201
 
     @app.post("/push/<token>")
     def push(token: str) -> Response:
@@ -70,18 +70,17 @@ def _service_routes(app: Flask, office: PostOffice, origin: str) -> None:
         return Response(status=204)
 
 
-def _citizens_page() -> str:
-    """The origin whose script may ask for a subscription, as a browser's own push manager would give it."""
-    host = os.environ.get("ERRAND_HOST") or "localhost"
-    return f"http://{host}:{port_of('ERRAND_WEB_PORT', 0)}"
-
-
 def _watching_routes(app: Flask, office: PostOffice) -> None:
     """What tests and people look at."""
 
+    @app.get("/subscriptions")
+    def subscriptions() -> Response:
+        rows = [{"id": o.id, "ended": o.ended, "received": len(o.received)} for o in office.all()]
+        return jsonify({"subscriptions": rows})
+
     @app.get("/messages/<id>")
     def messages(id: str) -> Response:
-        subscription = office.by_id(id) or abort(404)
+        subscription = office.by_id(id) or office.by_token(id) or abort(404)
         waiting = office.waiting(subscription)
         shown = [_shown(message) for message in subscription.received]
         return jsonify({"messages": shown, "pending": waiting, "asked": subscription.asked})
@@ -107,6 +106,15 @@ def _watching_routes(app: Flask, office: PostOffice) -> None:
         return render_template(
             "phone.html", one=subscription, messages=shown, waiting=office.waiting(subscription)
         )
+
+
+def _allowing(response: Response, page: str) -> Response:
+    """Lets pages of this origin read the answer: a demo's page subscribes here instead of at a vendor's."""
+    response.headers["Access-Control-Allow-Origin"] = page
+    response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+    response.headers["Access-Control-Allow-Private-Network"] = "true"
+    response.headers["Vary"] = "Origin"
+    return response
 
 
 def _disturbed(office: PostOffice, subscription: Subscription) -> Response | None:

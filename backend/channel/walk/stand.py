@@ -1,0 +1,126 @@
+"""How a case stands before the person who looks at it: a question, a wait, an office at work, or an end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from backend.channel import door
+from backend.channel.walk.register import register
+from backend.procedures.forms import Form
+from backend.procedures.forms.nodes import Fact, Node, Problem
+from backend.procedures.procedure import Procedure
+
+
+class Stand(Struct, kw_only=True):
+    """A case and, if one is open for the citizen, the task in which she stands.
+
+    kind: "question" · "elsewhere" (another screen of hers goes on with it) · "waiting" (a machine is asked) ·
+    "office" (an official has it) · "ended". masked: registry facts stay hidden until she logs in here.
+    """
+
+    kind: str
+    view: Any
+    procedure: Procedure
+    task: Any = None
+    form: Form | None = None
+    facts: Mapping[str, Fact] = {}
+    masked: bool = False
+    waits: tuple[Any, ...] = ()
+
+    @property
+    def case(self) -> UUID:
+        return UUID(str(self.view.case))
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was answered so far: earlier answers of the case, and the draft over them."""
+        return {**self.task.answers, **self.task.draft} if self.task else {}
+
+    def hidden_pages(self) -> frozenset[str]:
+        """Pages that name what a registry said; they are not asked while the facts are masked."""
+        if not self.masked or self.form is None:
+            return frozenset()
+        return frozenset(node.id for node in self.form.level.components if _speaks_of_facts(node))
+
+    def pages(
+        self, lang: str, screen: str, answers: Mapping[str, Any] | None = None, problems: tuple[Problem, ...] = ()
+    ) -> list[dict[str, Any]]:
+        """The pages of the open task as plain dicts; masked ones hold no component and no button."""
+        assert self.form is not None
+        hidden = self.hidden_pages()
+        drawn = self.form.pages(
+            self.answers if answers is None else answers,
+            self.facts,
+            lang,
+            screen,
+            variables=self.task.answers,
+            now=datetime.now(UTC),
+            problems=problems,
+            source=register(self.procedure),
+        )
+        return [_masked(page) if page["id"] in hidden else page for page in drawn]
+
+
+def stand(case_id: UUID, *, take: bool = True) -> Stand:
+    """Where the request's person stands in a case. Raises NotFound.
+
+    take: this screen goes on with the case if no other screen does.
+    """
+    view = door.case(case_id)
+    procedure = door.errand().packs.get(view.procedure, view.version)
+    found = Stand(kind="ended", view=view, procedure=procedure, masked=door.masked_for(view))
+    if view.status != "running":
+        return found
+    task = _citizens_task(case_id)
+    if task is None:
+        found.waits = tuple(door.waiting(case_id))
+        found.view = door.case(case_id)
+        found.kind = "office" if found.view.elements and not found.waits else "waiting"
+        return found
+    found.task, found.form = task, procedure.tasks[task.element].form
+    found.facts = _facts(view, task)
+    found.kind = "question" if _holds(view, take) else "elsewhere"
+    if take and found.kind == "question":
+        found.view = door.case(case_id)
+    return found
+
+
+def _citizens_task(case_id: UUID) -> Any:
+    tasks = [task for task in door.open_tasks(case_id) if task.audience == "citizen"]
+    return door.task(case_id, tasks[0].task) if tasks else None
+
+
+def _holds(view: Any, take: bool) -> bool:
+    """Whether this screen may write; takes a lease that nobody holds."""
+    session = door.actor().session
+    if view.lease.session == session:
+        return True
+    if view.lease.live or not take:
+        return not view.lease.live
+    door.take_lease(view.case)
+    return True
+
+
+def _facts(view: Any, task: Any) -> dict[str, Fact]:
+    values = door.fact_values(view, task.facts)
+    return {
+        name: Fact(values=values.get(name), read_at=_instant(ref.get("read_at")), source=ref.get("source", ""))
+        for name, ref in task.facts.items()
+    }
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _speaks_of_facts(node: Node) -> bool:
+    return node.fact is not None or "facts" in node.needs or any(map(_speaks_of_facts, node.children))
+
+
+def _masked(page: dict[str, Any]) -> dict[str, Any]:
+    return {**page, "components": [], "submit": None, "masked": True}

@@ -1,0 +1,165 @@
+"""A case on the desk: what the state knows, what she says, the rule that fits, the decision, the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from backend.cases.errors import Finished, Invalid
+from backend.channel import door
+from backend.channel.look import dates
+from backend.channel.walk import said
+from backend.channel.walk.draw import words
+from backend.channel.walk.register import register
+from backend.procedures.forms.nodes import Fact
+from staff_desk.rule import tables
+
+Wrong = dict[str, Any]
+
+
+def shown(case: UUID, number: int | None, wrong: Wrong | None = None) -> dict[str, Any]:
+    """The case; with the open task `number` its form, with `wrong` what was typed and what is wrong with it."""
+    t, lang = words()
+    view = door.case(case)
+    procedure = door.errand().packs.get(view.procedure, view.version)
+    variables = dict(door.errand().cases.read.variables(door.actor(), case))
+    facts = _facts(view, variables)
+    rows = _rows(procedure, variables, facts, lang)
+    task = _open(case, number)
+    return {
+        "view": view,
+        "name": procedure.title(lang),
+        "evidence": [row for row in rows if row.get("source")],
+        "said": [row for row in rows if not row.get("source")],
+        "tables": tables(procedure, variables, view, lang),
+        "page": _page(task, variables, facts, procedure, lang, wrong) if task else None,
+        "errors": wrong["errors"] if wrong else [],
+        "decision": said.decision(view, procedure, lang),
+        "timeline": timeline(view, procedure, t, lang),
+        "clock": _clock(view, t, lang),
+        "twin": _twin(view, procedure, lang),
+        "live_topic": f"case:{case}",
+        "live_seq": view.case_version,
+        "live_url": door.live_url(),
+        **said.route(view, procedure, lang),
+    }
+
+
+def decide(case: UUID, number: int, form: MultiDict[str, str]) -> Wrong | None:
+    """Takes the posted decision; None when it is done, else what is wrong with it."""
+    _, lang = words()
+    task = door.task(case, number)
+    assert task.form is not None
+    answers = task.form.from_html(form)
+    try:
+        door.decide(case, number, answers, **door.form_envelope())
+    except Invalid as error:
+        shown_errors = [
+            {"key": problem.key, "id": problem.component, "text": problem.text(lang)}
+            for problem in error.problems
+        ]
+        return {"answers": answers, "problems": tuple(error.problems), "errors": shown_errors}
+    return None
+
+
+def _open(case: UUID, number: int | None) -> Any:
+    if number is not None:
+        try:
+            return door.task(case, number)
+        except Finished:
+            return None
+    tasks = [task for task in door.open_tasks(case) if task.audience == "staff"]
+    return tasks[0] if tasks else None
+
+
+def _facts(view: Any, variables: dict[str, Any]) -> dict[str, Fact]:
+    references = {name: ref for name, ref in (variables.get("facts") or {}).items() if isinstance(ref, dict)}
+    values = door.fact_values(view, references)
+    return {
+        name: Fact(
+            values=values.get(name),
+            read_at=datetime.fromisoformat(ref["read_at"]) if ref.get("read_at") else None,
+            source=str(ref.get("source", "")),
+        )
+        for name, ref in references.items()
+    }
+
+
+def _rows(
+    procedure: Any, variables: dict[str, Any], facts: dict[str, Fact], lang: str
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for task in procedure.tasks.values():
+        if task.audience == "citizen" and task.form is not None:
+            rows += task.form.summary(variables, facts, lang, source=register(procedure))
+    return rows
+
+
+def _page(
+    task: Any, variables: dict[str, Any], facts: dict[str, Fact], procedure: Any, lang: str, wrong: Wrong | None
+) -> dict[str, Any]:
+    drawn: dict[str, Any] = task.form.pages(
+        wrong["answers"] if wrong else task.draft,
+        facts,
+        lang,
+        "desk",
+        variables=variables,
+        now=datetime.now(UTC),
+        problems=wrong["problems"] if wrong else (),
+        source=register(procedure),
+    )[0]
+    drawn["action"] = f"/cases/{task.case}/tasks/{task.task}"
+    drawn["hidden"] = door.hidden(task, task.lease_epoch)
+    drawn["title"] = task.name
+    return drawn
+
+
+def timeline(view: Any, procedure: Any, t: said.Translate, lang: str) -> list[dict[str, Any]]:
+    """What happened, newest first, in an official's words."""
+    zone = said.zone(view)
+    told: list[dict[str, Any]] = []
+    for row in door.history(view.case):
+        task = procedure.tasks.get(row.element)
+        if row.type == "ProcessStarted":
+            text = t(f"desk_work.begun_{row.channel if row.channel in ('kiosk', 'phone') else 'web'}")
+        elif row.type == "TaskCompleted" and task is not None:
+            text = t("desk_work.done", task=task.name.render(lang))
+        elif row.type == "JobCompleted":
+            job = procedure.jobs.get(row.element)
+            if job is None or job.rule is None:
+                continue
+            text = t("desk_work.read", what=procedure.texts.words(f"rule.{job.rule.key}.name", "").render(lang))
+        elif row.type == "LeaseMoved":
+            text = t("desk_work.moved")
+        elif row.type == "ProcessCompleted":
+            text = t("happened.over")
+        else:
+            continue
+        told.append({"text": text, "when": dates.day_and_time(row.at, lang, zone), "state": "done"})
+    told.reverse()
+    if view.status == "running":
+        names = [procedure.tasks[name].name.render(lang) for name in view.elements if name in procedure.tasks]
+        told.insert(0, {"text": ", ".join(names) or t("waiting.title"), "when": "", "state": "here"})
+    return told
+
+
+def _clock(view: Any, t: said.Translate, lang: str) -> dict[str, Any] | None:
+    if view.status != "running" or view.due is None:
+        return None
+    today = datetime.now(said.zone(view)).date()
+    kind = "late" if view.due < today else "yours"
+    return {"kind": kind, "text": t("desk_work.until", day=dates.short_day(view.due, lang))}
+
+
+def _twin(view: Any, procedure: Any, lang: str) -> list[dict[str, Any]]:
+    """The procedure's tasks as a numbered list: done, here, ahead."""
+    done = {row.element for row in door.history(view.case) if row.type == "TaskCompleted"}
+    steps = []
+    for task in procedure.tasks.values():
+        state = "here" if task.id in view.elements else "done" if task.id in done else "next"
+        who = said.office(view, lang) if task.audience == "staff" else ""
+        steps.append({"text": task.name.render(lang), "who": who, "state": state})
+    return steps

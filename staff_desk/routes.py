@@ -1,0 +1,81 @@
+"""What an official asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, request
+from werkzeug.wrappers import Response
+
+from backend.channel import csrf_token, door, identity, policy
+from backend.channel.walk.draw import draw, words
+from staff_desk import case as cases
+from staff_desk import worklist
+
+SCREEN = "desk"
+blueprint = Blueprint("desk", __name__, template_folder="templates")
+
+
+@blueprint.context_processor
+def bar() -> dict[str, Any]:
+    """Who works here, the navigation, and the search by reference."""
+    t, lang = words()
+    actor = identity.actor(touch=False)
+    if actor is None or actor.kind != "staff":
+        return {"nav": [], "who": None}
+    person = door.person()
+    return {
+        "nav": [{"href": "/", "label": t("desk_work.list"), "current": request.path == "/"}],
+        "who": {"name": person.name if person else "", "office": worklist.office(actor, lang)},
+        "find_action": "/find",
+        "out": {"csrf_token": csrf_token()},
+    }
+
+
+@blueprint.get("/")
+@policy("public")
+def home() -> Any:
+    """The work list; before a login, the way to it."""
+    actor = identity.actor()
+    if actor is None or actor.kind != "staff":
+        return draw("desk/login.html", screen=SCREEN)
+    t, lang = words()
+    return draw(
+        "desk/worklist.html",
+        screen=SCREEN,
+        live_topic=f"queue:{actor.department}",
+        live_url=door.live_url(),
+        **worklist.shown(t, lang),
+    )
+
+
+@blueprint.get("/find")
+@policy("worklist.read")
+def find() -> Response:
+    """The case of a reference in this office's list, else the list again."""
+    found = worklist.by_reference(request.args.get("reference", ""))
+    return redirect(f"/cases/{found.case}/tasks/{found.task}" if found else "/?unknown=1", 303)
+
+
+@blueprint.get("/cases/<uuid:case>")
+@policy("case.read")
+def case(case: UUID) -> Any:
+    return draw("desk/case.html", screen=SCREEN, **cases.shown(case, None))
+
+
+@blueprint.get("/cases/<uuid:case>/tasks/<int:task>")
+@policy("task.read")
+def task(case: UUID, task: int) -> Any:
+    return draw("desk/case.html", screen=SCREEN, **cases.shown(case, task))
+
+
+@blueprint.post("/cases/<uuid:case>/tasks/<int:task>")
+@policy("task.submit")
+def decide(case: UUID, task: int) -> Any:
+    """Decide: back to the list, or the same page with what is wrong."""
+    wrong = cases.decide(case, task, request.form)
+    if wrong is None:
+        return redirect(f"/cases/{case}", 303)
+    return make_response(draw("desk/case.html", screen=SCREEN, **cases.shown(case, task, wrong)), 422)
+
