@@ -9,7 +9,7 @@ from backend.engine.feel.calls import call_named
 from backend.engine.feel.conformance import bind, converted
 from backend.engine.feel.loops import items
 from backend.engine.feel.structures import Function
-from backend.engine.feel.types import ANY, Type
+from backend.engine.feel.types import ANY, Type, result_of
 from backend.engine.model import Element
 
 from .item_types import ItemTypes
@@ -115,8 +115,10 @@ class BoxedReader:
         return _context_logic(entries)
 
     def _list(self, element: Element, names: frozenset[str], title: str) -> Logic:
-        parts = [self.read(child, names, title) for child in expressions_in(element)]
-        return lambda session, variables: [part(session, variables) for part in parts]
+        parts = [(self.read(child, names, title), self.types.of(child)) for child in expressions_in(element)]
+        return lambda session, variables: [
+            bind(session, 0, part(session, variables), wanted, "list item") for part, wanted in parts
+        ]
 
     def _relation(self, element: Element, names: frozenset[str], title: str) -> Logic:
         columns = [(column.name, self.types.of(column)) for column in element.all("column")]
@@ -172,7 +174,7 @@ class BoxedReader:
                 element, "D-BOX-FUNCTION", "parameters need distinct names", "name each parameter once"
             )
         body = self.inner(element, names | set(parameters), title)
-        result = self.types.of(element)
+        result = result_of(self.types.of(element))
         label = title
 
         def function(session: Session, variables: Variables) -> Any:

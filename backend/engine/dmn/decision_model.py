@@ -9,7 +9,7 @@ from backend.engine.feel.conformance import bind
 from backend.engine.feel.diagnostics import DEFAULT_LIMITS
 from backend.engine.feel.names import canonical
 from backend.engine.feel.structures import Function
-from backend.engine.feel.types import Type
+from backend.engine.feel.types import ANY, Type, result_of
 from backend.engine.model import Fault
 
 from .graph import Node
@@ -78,6 +78,7 @@ class DecisionModel:
         try:
             if node.kind == "decisionService":
                 value = self._service(session, node.service, self._given(session, node.service, inputs))
+                value = bind(session, 0, value, result_of(node.type), f"service {node.name}")
             else:
                 value = self._decided(session, node.id, self._inputs(session, node.id, inputs))
         except RecursionError:
@@ -167,6 +168,8 @@ class DecisionModel:
             # The scope is filled after the function was made, so that it may call itself.
             scope: Variables = {}
             made = node.logic(session, scope) if node.logic is not None else None
+            if isinstance(made, Function) and node.type is not ANY:
+                made = Function(made.parameters, made.body, made.types, made.name, result_of(node.type))
             session.results[key] = made
             scope[node.variable] = made
             scope.update(self.knowledge(session, node))
@@ -180,9 +183,9 @@ class DecisionModel:
         def called(*arguments: Any) -> Any:
             return self._service(session, service, list(arguments))
 
-        return Function(
-            [p.variable for p in parameters], called, [p.type for p in parameters], node.name, node.type
-        )
+        types = [parameter.type for parameter in parameters]
+        names = [parameter.variable for parameter in parameters]
+        return Function(names, called, types, node.name, result_of(node.type))
 
     def _service(self, session: Session, service: Service, arguments: list[Any]) -> Any:
         """Output decisions evaluated with the inputs given and nothing else (D-SVC-02)."""

@@ -73,7 +73,14 @@ class TableReader:
         names = [clause.name for clause in clauses]
         if len(clauses) > 1 and (not all(names) or len(set(names)) < len(names)):
             self.source.fault(element, "D-TAB-05", "several outputs need distinct names", "name each output")
-        return [self._output(clause, element if len(clauses) == 1 else None) for clause in clauses]
+        # The type of a table that gives a single value is also that of its only output.
+        single = len(clauses) == 1 and element.get("hitPolicy", "UNIQUE") in (
+            "UNIQUE",
+            "ANY",
+            "FIRST",
+            "PRIORITY",
+        )
+        return [self._output(clause, element if single else None) for clause in clauses]
 
     def _output(self, element: Element, table: Element | None) -> Output:
         of_own = type_ref(element)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from backend.engine.feel import Expression, UnaryTests, comparison
-from backend.engine.feel.conformance import bind
+from backend.engine.feel.conformance import bind, converted
 from backend.engine.feel.types import Type
 
 from .hit_policies import POLICIES, Hit
@@ -88,6 +88,9 @@ class Table(msgspec.Struct, frozen=True):
         for clause in self.inputs:
             session.element = clause.id
             value = clause.expression.within(session, variables)
+            if _only_not_allowed(clause, value):
+                session.null("D-TAB-03", f"input {clause.label}: not one of the allowed values of its type")
+                return None
             value = bind(session, 0, value, clause.type, f"input {clause.label}")
             if not _is_allowed(session, variables, clause.allowed, value):
                 session.null("D-TAB-03", f"input {clause.label}: not one of the allowed values")
@@ -141,6 +144,13 @@ class Table(msgspec.Struct, frozen=True):
             for clause in self.outputs
         }
         return values if len(values) > 1 else next(iter(values.values()))
+
+
+def _only_not_allowed(clause: Input, value: Any) -> bool:
+    """True if the value is of the clause's type but for its allowed values, which replace inputValues."""
+    if clause.allowed is not None or not clause.type.allowed or converted(value, clause.type)[1]:
+        return False
+    return converted(value, msgspec.structs.replace(clause.type, allowed=()))[1]
 
 
 def _is_allowed(session: Session, variables: Variables, allowed: UnaryTests | None, value: Any) -> bool:

@@ -62,6 +62,13 @@ def simple_type(name: str) -> Type | None:
     return SIMPLE.get(name) or ALIASES.get(name)
 
 
+def result_of(declared: Type) -> Type:
+    """The type of a function's result, where the type of the function or of its result may be declared."""
+    if declared.kind != "function":
+        return declared
+    return declared.parts[-1] if declared.parts else ANY
+
+
 def conforms_type(a: Type, b: Type) -> bool:
     """True if type a conforms to type b (F-TYPE-02)."""
     if b.kind == "Any" or a.kind == "Null":

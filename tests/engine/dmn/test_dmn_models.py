@@ -315,3 +315,38 @@ def test_D_ID_and_unknown_elements(build: Any) -> None:
     twice = build.decision("A", build.literal("1")) + build.decision("A", build.literal("1"))
     assert {("D-ID-01", "a"), ("D-ID-02", "a")} <= faults_of(build.model(twice))
     assert faults_of(build.model("<nonsense id='n'/>")) == {("D-NS-03", "n")}
+
+
+def test_D_TYPE_04_results_of_functions_and_services(build: Any) -> None:
+    bkm = BKM.format("", build.literal("days * rate")).replace(
+        '<variable name="fee"/>', '<variable name="fee" typeRef="{}"/>'
+    )
+    for type_ref, expected in (("number", 6), ("string", None), ("tFee", 6)):
+        types = '<itemDefinition name="tFee"><functionItem outputTypeRef="number">'
+        types += '<parameters name="days" typeRef="number"/>'
+        types += '<parameters name="rate" typeRef="number"/></functionItem></itemDefinition>'
+        body = types + bkm.format(type_ref) + build.decision("Out", build.literal("fee(2, 3)"), "?fee")
+        assert read_dmn(build.model(body)).evaluate("Out", {}).value == expected
+    typed = service_model(build).replace(
+        b'<variable name="svc"/>', b'<variable name="svc" typeRef="string"/>'
+    )
+    assert read_dmn(typed).evaluate("svc", {"x": 3, "Given": 4}).value is None
+
+
+def test_D_TAB_03_allowed_values_of_the_type_stand_in(build: Any) -> None:
+    table = build.table({"x": ""}, {"out": {}}, [["-", "1"]]).replace(
+        "<inputExpression", '<inputExpression typeRef="tAmount"'
+    )
+    read = read_dmn(build.model(TYPES + build.input("x") + build.decision("Out", table, "#x")))
+    assert read.evaluate("Out", {"x": 5}).value == 1
+    outcome = read.evaluate("Out", {"x": -5})
+    assert (outcome.value, outcome.diagnostics[0].rule) == (None, "D-TAB-03")
+    assert read.evaluate("Out", {"x": "five"}).value == 1
+
+
+def test_a_collecting_table_may_have_a_list_type(build: Any) -> None:
+    types = '<itemDefinition name="tList" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+    table = build.table({"x": ""}, {"out": {}}, [["> 0", "1"], ["> 1", "2"]], "COLLECT")
+    table = table.replace("<decisionTable", '<decisionTable typeRef="tList"')
+    body = types + build.input("x") + build.decision("Out", table, "#x", "tList")
+    assert read_dmn(build.model(body)).evaluate("Out", {"x": 2}).value == [1, 2]
