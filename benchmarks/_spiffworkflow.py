@@ -1,7 +1,7 @@
 """The reference process for SpiffWorkflow: its file with conditions and scripts in Python, and a driver.
 
-FEEL means nothing to SpiffWorkflow, so the four scripts and the condition are written in Python; nothing else of the
-file changes. Used by the bench only.
+FEEL means nothing to SpiffWorkflow, so the four scripts and the condition are written in Python; nothing
+else of the file changes. Used by the bench only.
 """
 
 import re
@@ -24,7 +24,8 @@ def in_python(xml: bytes) -> bytes:
     """The file with Python in place of FEEL."""
     text = xml.decode().replace("=amount &gt; 100", "amount &gt; 100")
     for task, code in PYTHON.items():
-        pattern = rf'(<bpmn:scriptTask id="{task}"[^>]*>)<bpmn:extensionElements>.*?</bpmn:extensionElements>(.*?)(</bpmn:scriptTask>)'
+        extension = "<bpmn:extensionElements>.*?</bpmn:extensionElements>"
+        pattern = rf'(<bpmn:scriptTask id="{task}"[^>]*>){extension}(.*?)(</bpmn:scriptTask>)'
         text = re.sub(pattern, rf"\1\2<bpmn:script>{code}</bpmn:script>\3", text)
     return text.encode()
 
@@ -51,7 +52,9 @@ class Spiff:
 
     def complete(self, workflow: Any, element: str, variables: dict[str, Any]) -> None:
         """Complete the open task of this element."""
-        task = next(t for t in workflow.get_tasks(state=TaskState.READY, manual=True) if t.task_spec.name == element)
+        task = next(
+            t for t in workflow.get_tasks(state=TaskState.READY, manual=True) if t.task_spec.name == element
+        )
         task.data.update(variables)
         task.run()
         workflow.do_engine_steps()

@@ -1,9 +1,13 @@
 """The engine beside SpiffWorkflow, in one run: `python -m benchmarks.engine [--json]`.
 
-The reference process (permit.bpmn: 14 nodes, 4 user tasks, one parallel split, three scripts) is driven through the
-same tasks with the same answers by both. Two figures: a *step* restores a stored instance, completes one task and
-stores it again (msgpack here, JSON there, as each library does it); an *instance* runs from start to end in memory.
-Rounds of the two alternate; the median counts. Both must give the same tasks in the same order and the same result.
+The reference process (permit.bpmn: 14 nodes, 4 user tasks, one parallel split, three scripts) is driven
+through the
+same tasks with the same answers by both. Two figures: a *step* restores a stored instance, completes one
+task and
+stores it again (msgpack here, JSON there, as each library does it); an *instance* runs from start to end in
+memory.
+Rounds of the two alternate; the median counts. Both must give the same tasks in the same order and the same
+result.
 """
 
 import argparse

@@ -1,4 +1,5 @@
-"""A BPMN 2.0 engine without clock, I/O or framework: `decide` gives events, `apply` gives state. See README.md."""
+"""A BPMN 2.0 engine without clock, I/O or framework: `decide` gives events, `apply` gives state. See
+README.md."""
 
 from . import commands as commands
 from . import events as events

@@ -15,7 +15,8 @@ from .variables import need_text
 
 
 def arm(run: Run, node: Node, scope: int, kind: str) -> None:
-    """Let the event `node` wait on behalf of `scope`; kind: catch, boundary or handler. Problem when it cannot."""
+    """Let the event `node` wait on behalf of `scope`; kind: catch, boundary or handler. Problem when it
+    cannot."""
     ARM[node.trigger.kind](run, node, scope, kind)
 
 
@@ -39,7 +40,7 @@ def unsubscribe(run: Run, key: int) -> None:
     run.emit(gone(key, subscription.element))
 
 
-# --- by trigger ---------------------------------------------------------------------------------------------------
+# --- by trigger ---
 
 
 def _message(run: Run, node: Node, scope: int, kind: str) -> None:
@@ -71,7 +72,8 @@ def _timer(run: Run, node: Node, scope: int, kind: str) -> None:
 
 
 def _due(run: Run, mode: str, value: Any) -> tuple[datetime, int, str]:
-    """(due, repetitions after it, cycle's text) of an evaluated timer (X-TIME-01). ValueError for wrong values."""
+    """(due, repetitions after it, cycle's text) of an evaluated timer (X-TIME-01). ValueError for wrong
+    values."""
     zone = run.process.zone
     if mode == "date":
         return instant(value, zone), 0, ""
@@ -91,9 +93,7 @@ def instant(value: Any, zone: str) -> datetime:
     if not isinstance(value, str | DateTime | Date):
         raise ValueError("not a date and time")
     text = str(value)
-    if isinstance(value, DateTime) and value.zone is not None:
-        text, _, zone = text.partition("@")
-    elif "@" in text:
+    if (isinstance(value, DateTime) and value.zone is not None) or "@" in text:
         text, _, zone = text.partition("@")
     return parse_date(text, zone)
 

@@ -1,4 +1,5 @@
-"""`decide`: a command against a state gives events, or Refused. The same three always give the same events."""
+"""`decide`: a command against a state gives events, or Refused. The same three always give the same
+events."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,8 +12,8 @@ from . import events as ev
 from .arming import arm
 from .ending import end, withdraw
 from .feel.values import Function, to_feel
-from .firing import fire_due, taken, throw_error
 from .firing import broadcast as broadcast_signal
+from .firing import fire_due, taken, throw_error
 from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .moves import begin, drain, leave
@@ -44,7 +45,8 @@ def step(
 def decide(
     process: Process, state: State | None, command: cmd.Command, now: datetime, limits: Limits = DEFAULT
 ) -> tuple[ev.Event, ...]:
-    """What the command makes true, moved on until nothing moves (X-DET-06). `now` is aware. Raises Refused."""
+    """What the command makes true, moved on until nothing moves (X-DET-06). `now` is aware. Raises
+    Refused."""
     return tuple(decided(process, state, command, now, limits).events)
 
 
@@ -95,7 +97,7 @@ def _storable(value: Any, depth: int) -> bool:
     return True
 
 
-# --- one function per command -------------------------------------------------------------------------------------
+# --- one function per command ---
 
 
 def _start(
@@ -109,7 +111,9 @@ def _start(
             raise Refused("no_start", f"no start event {command.start!r}")
         positions = (command.start,)
     elif not positions:
-        raise Refused("no_start", "the process begins by a message, signal or timer only: name its start event")
+        raise Refused(
+            "no_start", "the process begins by a message, signal or timer only: name its start event"
+        )
     first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
     run = Run(process, began(first), now, limits)
     run.events.append(first)

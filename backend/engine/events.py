@@ -1,9 +1,11 @@
 """Events: what became true in one process instance. A fold of `apply` over them gives the state.
 
-Three kinds stand here: what the outside acts on (tasks, jobs, timers, subscriptions, incidents, thrown messages
-and signals, the end), what moves tokens, and what writes variables. `scope` is the key of the activity instance
-that holds the thing (1 is the process itself), `element` the BPMN id. New fields are added at the end only, with
-a default, so that events of every release keep decoding.
+Three kinds stand here: what the outside acts on (tasks, jobs, timers, subscriptions, incidents, thrown
+messages
+and signals, the end), what moves tokens, and what writes variables. `scope` is the key of the activity
+instance
+that holds the thing (1 is the process itself), `element` the BPMN id. New fields are added at the end only,
+with a default, so that events of every release keep decoding.
 """
 
 from datetime import datetime
@@ -16,7 +18,7 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", tag=True, array_like
     """Base of all events; an encoded event is an array that begins with its class name."""
 
 
-# --- the instance -------------------------------------------------------------------------------------------
+# --- the instance ---
 
 
 class ProcessStarted(Event, frozen=True):
@@ -50,7 +52,7 @@ class MessageTaken(Event, frozen=True):
     message_id: str
 
 
-# --- tokens -------------------------------------------------------------------------------------------------
+# --- tokens ---
 
 
 class NodePassed(Event, frozen=True):
@@ -147,7 +149,7 @@ class VariablesSet(Event, frozen=True):
     variables: dict[str, Any]
 
 
-# --- what the outside acts on -------------------------------------------------------------------------------
+# --- what the outside acts on ---
 
 
 class TaskCreated(Event, frozen=True):
@@ -290,7 +292,8 @@ class SignalUnsubscribed(Event, frozen=True):
 
 
 class MessageThrown(Event, frozen=True):
-    """The outside must deliver this message to one receiver. `id` is unique within the instance (X-MSG-02)."""
+    """The outside must deliver this message to one receiver. `id` is unique within the instance
+    (X-MSG-02)."""
 
     name: str
     key: str
@@ -319,7 +322,8 @@ class ErrorThrown(Event, frozen=True):
 
 
 class DecisionMade(Event, frozen=True):
-    """A business rule task evaluated a decision; `rules` are those that made the result, as `table:number`."""
+    """A business rule task evaluated a decision; `rules` are those that made the result, as
+    `table:number`."""
 
     element: str
     decision: str
@@ -329,7 +333,8 @@ class DecisionMade(Event, frozen=True):
 class IncidentRaised(Event, frozen=True):
     """The instance cannot go on here; staff repair the cause and resolve it.
 
-    kind: `mapping`, `condition`, `expression`, `job`, `error`, `decision`, `timer`, `message`, `limit`, `assignment`.
+    kind: `mapping`, `condition`, `expression`, `job`, `error`, `decision`, `timer`, `message`, `limit`,
+    `assignment`.
     message: for staff; may quote a model's text, never a variable's value.
     """
 

@@ -1,4 +1,5 @@
-"""Values in a model: a constant, or FEEL when the text begins with `=` (C8-EXPR-01); compiled once at load."""
+"""Values in a model: a constant, or FEEL when the text begins with `=` (C8-EXPR-01); compiled once at
+load."""
 
 from typing import Any, Final
 
@@ -10,9 +11,10 @@ NO_NAMES: Final[frozenset[str]] = frozenset()
 
 
 class Value:
-    """A constant text (`expression` None) or compiled FEEL. `text` is what the model says, without the `=`."""
+    """A constant text (`expression` None) or compiled FEEL. `text` is what the model says, without the
+    `=`."""
 
-    __slots__ = ("text", "expression")
+    __slots__ = ("expression", "text")
 
     def __init__(self, text: str, expression: Any = None) -> None:
         self.text = text
@@ -23,9 +25,10 @@ class Value:
 
 
 class Mapping:
-    """One line of an ioMapping: `source` is evaluated, `path` are the names that the target's dots separate."""
+    """One line of an ioMapping: `source` is evaluated, `path` are the names that the target's dots
+    separate."""
 
-    __slots__ = ("source", "path")
+    __slots__ = ("path", "source")
 
     def __init__(self, source: Value, path: tuple[str, ...]) -> None:
         self.source = source

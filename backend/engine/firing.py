@@ -39,7 +39,8 @@ def at_boundary(run: Run, node: Node, host: int, payload: dict[str, Any]) -> Non
 
 
 def at_handler(run: Run, start: Node, scope: int, payload: dict[str, Any]) -> None:
-    """An event sub-process of `scope` begins; an interrupting one first ends all else in it (X-EVSUB-01, -02)."""
+    """An event sub-process of `scope` begins; an interrupting one first ends all else in it (X-EVSUB-01,
+    -02)."""
     owner = start.owner
     assert owner is not None
     if start.interrupting:
@@ -120,13 +121,14 @@ def taken(run: Run, key: int, payload: dict[str, Any]) -> None:
     fire(run, subscription.element, subscription.scope, subscription.kind, payload)
 
 
-# --- errors -------------------------------------------------------------------------------------------------------
+# --- errors ---
 
 
 def throw_error(
     run: Run, thrower: Node, scope: int, code: str, payload: dict[str, Any], message: str = ""
 ) -> bool:
-    """Give an error to whoever catches it, from `scope` outward (X-ORD-01, X-ERR-01); False when nobody does."""
+    """Give an error to whoever catches it, from `scope` outward (X-ORD-01, X-ERR-01); False when nobody
+    does."""
     found = find_catcher(run, scope, code)
     run.emit(ev.ErrorThrown(code, thrower.id, found[0].id if found else "", message))
     if found is None:
@@ -148,9 +150,9 @@ def find_catcher(run: Run, scope: int, code: str) -> tuple[Node, int] | None:
     scopes = run.state.scopes
     while scope:
         node = run.node(scope)
-        if node.content is not None and not from_handler:
-            if handler := matching(node.content.errors, code):
-                return handler, scope
+        beside = node.content.errors if node.content is not None and not from_handler else ()
+        if handler := matching(beside, code):
+            return handler, scope
         if boundary := matching(node.errors, code):
             return boundary, scope
         from_handler = node.handler

@@ -1,7 +1,8 @@
-"""Many process instances in memory: messages, signals and timers between them by a clock that the caller moves.
+"""Many process instances in memory: messages, signals and timers between them by a clock that the caller
+moves.
 
-For examples, simulation and users of the library; a real system keeps states in a database and carries messages
-through an outbox instead.
+For examples, simulation and users of the library; a real system keeps states in a database and carries
+messages through an outbox instead.
 """
 
 from collections import deque
@@ -27,7 +28,7 @@ MAX_DELIVERIES: Final = 10_000
 class Instance:
     """One running process: its state, and all its events so far."""
 
-    __slots__ = ("process", "state", "events", "conversation")
+    __slots__ = ("conversation", "events", "process", "state")
 
     def __init__(self, process: Process, state: State, conversation: tuple[str, str]) -> None:
         self.process = process
@@ -65,8 +66,8 @@ class Start(msgspec.Struct):
 class Host:
     """Holds instances and plays the outside for messages, signals and timers.
 
-    `now` moves only by `advance`. `warnings` tells what was dropped. Thrown messages are kept `time_to_live` when
-    nobody awaits them. Methods raise Refused as `decide` does.
+    `now` moves only by `advance`. `warnings` tells what was dropped. Thrown messages are kept
+    `time_to_live` when nobody awaits them. Methods raise Refused as `decide` does.
     """
 
     def __init__(
@@ -108,7 +109,9 @@ class Host:
         self._deliver()
         return events
 
-    def complete(self, instance: int, element: str, variables: dict[str, Any] | None = None) -> tuple[ev.Event, ...]:
+    def complete(
+        self, instance: int, element: str, variables: dict[str, Any] | None = None
+    ) -> tuple[ev.Event, ...]:
         """Complete the oldest open task, else job, of an element."""
         state = self.instances[instance].state
         for key, task in state.tasks.items():
@@ -211,7 +214,13 @@ class Host:
     def _carry(self, number: int, event: ev.Event) -> None:
         if isinstance(event, ev.MessageThrown):
             self._publish(
-                Kept(event.name, event.key, event.variables, f"{number}-{event.id}", self.now + self.time_to_live)
+                Kept(
+                    event.name,
+                    event.key,
+                    event.variables,
+                    f"{number}-{event.id}",
+                    self.now + self.time_to_live,
+                )
             )
         elif isinstance(event, ev.SignalThrown):
             self._broadcast(event.name, event.variables, number)
@@ -228,13 +237,17 @@ class Host:
 
     def _publish(self, message: Kept) -> None:
         for (number, _), waiting in list(self._waiting.items()):
-            if waiting.name == message.name and waiting.key == message.key and self._correlate(number, message):
+            if (
+                waiting.name == message.name
+                and waiting.key == message.key
+                and self._correlate(number, message)
+            ):
                 return
         for process in self.processes.values():
             for node in process.starts("message"):
-                if node.trigger.name is not None and node.trigger.name.text == message.name:
-                    if self._start_by(process, node, message):
-                        return
+                named = node.trigger.name is not None and node.trigger.name.text == message.name
+                if named and self._start_by(process, node, message):
+                    return
         if message.until > self.now:
             self.kept.append(message)
         else:
@@ -282,7 +295,11 @@ class Host:
             self.starts.append(Start(process.id, node.id, due, left, value, self.now))
         else:
             date = timing.mode == "date"
-            due = instant(value, process.zone) if date else parse_duration(str(value)).after(self.now, process.zone)
+            due = (
+                instant(value, process.zone)
+                if date
+                else parse_duration(str(value)).after(self.now, process.zone)
+            )
             self.starts.append(Start(process.id, node.id, due, 0, "", self.now))
 
     def _fire_start(self, start: Start) -> None:

@@ -1,6 +1,7 @@
 """The life of an activity instance: which phase may follow which (X-ACT-01), as one table.
 
-Inactive and the closed phases (Completed, Terminated, Withdrawn) are the absence of a scope record; Completing
+Inactive and the closed phases (Completed, Terminated, Withdrawn) are the absence of a scope record;
+Completing
 holds an instance whose outputs or flows met an incident, so that a retry begins there and not at the work.
 """
 
@@ -12,7 +13,13 @@ ACTIVE: Final = 1
 COMPLETING: Final = 2
 CLOSED: Final = 3
 
-NAMES: Final = {INACTIVE: "inactive", READY: "ready", ACTIVE: "active", COMPLETING: "completing", CLOSED: "closed"}
+NAMES: Final = {
+    INACTIVE: "inactive",
+    READY: "ready",
+    ACTIVE: "active",
+    COMPLETING: "completing",
+    CLOSED: "closed",
+}
 
 ALLOWED: Final = frozenset(
     {

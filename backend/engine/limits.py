@@ -1,4 +1,5 @@
-"""Bounds on what one command may cost; counted, never timed, so that two runs are equal. Each ends in an incident."""
+"""Bounds on what one command may cost; counted, never timed, so that two runs are equal. Each ends in an
+incident."""
 
 from typing import Final
 
@@ -6,7 +7,8 @@ import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """moves: tokens moved and timers fired by one command. scopes: live element instances of one process instance.
+    """moves: tokens moved and timers fired by one command. scopes: live element instances of one process
+    instance.
 
     steps, list_size, string_size, depth: bounds of one FEEL evaluation.
     """

@@ -1,4 +1,5 @@
-"""How tokens move: into nodes, out of them, and out of the world. All positions and triggers are made of these."""
+"""How tokens move: into nodes, out of them, and out of the world. All positions and triggers are made of
+these."""
 
 from . import events as ev
 from .arming import arm, disarm
@@ -10,7 +11,8 @@ from .variables import map_inputs, map_outputs, merge
 
 
 def drain(run: Run) -> None:
-    """Take the oldest movable token until nothing moves, the instance ended, or the limit of moves is reached."""
+    """Take the oldest movable token until nothing moves, the instance ended, or the limit of moves is
+    reached."""
     state = run.state
     moving = state.moving
     positions = run.process.positions
@@ -31,11 +33,12 @@ def halt(run: Run, scope: int, node: Node) -> None:
     run.incident(scope, node, Problem("limit", what))
 
 
-# --- choosing flows -----------------------------------------------------------------------------------------------
+# --- choosing flows ---
 
 
 def choose(run: Run, node: Node, scope: int) -> tuple[str, ...]:
-    """The flows an activity's or event's token leaves on: all without condition and all true ones; the default only
+    """The flows an activity's or event's token leaves on: all without condition and all true ones; the
+    default only
     when no condition is true (X-ACT-04, X-ACT-05). Problem when flows exist and none is chosen (X-EXC-01)."""
     if node.taken is not None:
         return node.taken
@@ -58,7 +61,8 @@ def choose(run: Run, node: Node, scope: int) -> tuple[str, ...]:
 
 
 def choose_one(run: Run, node: Node, scope: int) -> tuple[str, ...]:
-    """The first true flow in order, else the default (X-EXCL-02). A flow without condition is true (X-EXCL-03)."""
+    """The first true flow in order, else the default (X-EXCL-02). A flow without condition is true
+    (X-EXCL-03)."""
     context = run.context(scope)
     flow: Flow | None
     for flow in node.outgoing:
@@ -73,7 +77,7 @@ def choose_one(run: Run, node: Node, scope: int) -> tuple[str, ...]:
     raise Problem("condition", "no outgoing flow is true and there is no default")
 
 
-# --- in and out ---------------------------------------------------------------------------------------------------
+# --- in and out ---
 
 
 def pass_on(run: Run, node: Node, scope: int, position: str, taken: tuple[str, ...]) -> None:
@@ -118,7 +122,8 @@ def complete(run: Run, node: Node, key: int) -> None:
 
 
 def leave(run: Run, node: Node, key: int) -> None:
-    """From Completing on: outputs, subscriptions withdrawn, tokens (X-ACT-06). A Problem leaves it Completing."""
+    """From Completing on: outputs, subscriptions withdrawn, tokens (X-ACT-06). A Problem leaves it
+    Completing."""
     scope = run.state.scopes[key].parent
     try:
         if node.outputs:
@@ -135,7 +140,8 @@ def leave(run: Run, node: Node, key: int) -> None:
 
 
 def consumed(run: Run, scope: int) -> None:
-    """A token died in a scope: it may be complete now (X-END-02), or only handlers may be left (X-EVSUB-02)."""
+    """A token died in a scope: it may be complete now (X-END-02), or only handlers may be left
+    (X-EVSUB-02)."""
     record = run.state.scopes[scope]
     node = run.node(scope)
     if record.tokens:
@@ -156,6 +162,4 @@ def only_handlers(run: Run, scope: int) -> bool:
     """Whether every token of a scope stands in a running event sub-process."""
     nodes = run.process.nodes
     inside = [one for one in run.state.scopes.values() if one.parent == scope]
-    return len(inside) == run.state.scopes[scope].tokens and all(
-        nodes[one.element].handler for one in inside
-    )
+    return len(inside) == run.state.scopes[scope].tokens and all(nodes[one.element].handler for one in inside)

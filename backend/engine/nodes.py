@@ -1,4 +1,5 @@
-"""The compiled process: a table of nodes with flows resolved and expressions compiled. Built once, never changed."""
+"""The compiled process: a table of nodes with flows resolved and expressions compiled. Built once, never
+changed."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ Choose = Callable[["Run", "Node", int], tuple[str, ...]]
 class Flow:
     """A sequence flow. `condition` is None when it has none, or when it is a default flow (V-FLOW-09)."""
 
-    __slots__ = ("id", "source", "target", "condition")
+    __slots__ = ("condition", "id", "source", "target")
 
     def __init__(self, id: str, source: str, target: str, condition: Value | None) -> None:
         self.id = id
@@ -29,11 +30,11 @@ class Flow:
 class Trigger:
     """What an event waits for or throws.
 
-    kind: none, message, timer, signal, error, terminate. name: of message or signal, or the error's code (a catching
-    one's None catches all). key: the message's correlation key. timing: of a timer.
+    kind: none, message, timer, signal, error, terminate. name: of message or signal, or the error's code (a
+    catching one's None catches all). key: the message's correlation key. timing: of a timer.
     """
 
-    __slots__ = ("kind", "name", "key", "timing")
+    __slots__ = ("key", "kind", "name", "timing")
 
     def __init__(
         self, kind: str, name: Value | None = None, key: Value | None = None, timing: Timing | None = None
@@ -45,9 +46,10 @@ class Trigger:
 
 
 class TaskPlan:
-    """What a user task's TaskCreated says; constants or FEEL. bare: nothing of it is written, save the form."""
+    """What a user task's TaskCreated says; constants or FEEL. bare: nothing of it is written, save the
+    form."""
 
-    __slots__ = ("form", "assignee", "groups", "users", "due", "follow_up", "priority", "bare")
+    __slots__ = ("assignee", "bare", "due", "follow_up", "form", "groups", "priority", "users")
 
     def __init__(self) -> None:
         self.form = ""
@@ -63,7 +65,7 @@ class TaskPlan:
 class JobPlan:
     """What a job is: its type and how often it may fail."""
 
-    __slots__ = ("type", "retries")
+    __slots__ = ("retries", "type")
 
     def __init__(self, type: Value, retries: Value) -> None:
         self.type = type
@@ -73,11 +75,11 @@ class JobPlan:
 class Container:
     """What lies inside a process or sub-process.
 
-    starts: positions that get a token when it begins by itself. named: start events by id. handlers: start events of
-    event sub-processes that subscribe; errors: those that catch errors.
+    starts: positions that get a token when it begins by itself. named: start events by id. handlers: start
+    events of event sub-processes that subscribe; errors: those that catch errors.
     """
 
-    __slots__ = ("starts", "named", "handlers", "errors")
+    __slots__ = ("errors", "handlers", "named", "starts")
 
     def __init__(self) -> None:
         self.starts: tuple[str, ...] = ()
@@ -89,16 +91,45 @@ class Container:
 class Node:
     """A node as the kernel sees it.
 
-    kind: the BPMN element's name. enter: what a token does that comes to it. work: what its instance does from Ready
-    on; also the retry after an incident. choose: which outgoing flows its token takes. incoming: positions a join waits for. taken: ids of its outgoing flows when
+    kind: the BPMN element's name. enter: what a token does that comes to it. work: what its instance does
+    from Ready
+    on; also the retry after an incident. choose: which outgoing flows its token takes. incoming: positions
+    a join waits for. taken: ids of its outgoing flows when
     none has a condition, else None. catchers: boundary events that subscribe; errors: error boundary events.
-    owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such a one.
+    owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
+    a one.
     """
 
     __slots__ = (
-        "id", "name", "kind", "enter", "work", "incoming", "outgoing", "default", "taken", "trigger", "interrupting",
-        "inputs", "outputs", "catchers", "errors", "content", "owner", "task", "job", "script", "result", "decision",
-        "headers", "properties", "lane", "stage", "choose", "handler", "line",
+        "catchers",
+        "choose",
+        "content",
+        "decision",
+        "default",
+        "enter",
+        "errors",
+        "handler",
+        "headers",
+        "id",
+        "incoming",
+        "inputs",
+        "interrupting",
+        "job",
+        "kind",
+        "lane",
+        "line",
+        "name",
+        "outgoing",
+        "outputs",
+        "owner",
+        "properties",
+        "result",
+        "script",
+        "stage",
+        "taken",
+        "task",
+        "trigger",
+        "work",
     )  # fmt: skip
 
     def __init__(self, id: str, name: str, kind: str) -> None:
@@ -147,7 +178,7 @@ class Process:
     properties: the process's zeebe:properties. warnings: what compiling let pass.
     """
 
-    __slots__ = ("id", "name", "nodes", "positions", "root", "properties", "warnings", "zone", "lanes")
+    __slots__ = ("id", "lanes", "name", "nodes", "positions", "properties", "root", "warnings", "zone")
 
     def __init__(self, id: str, name: str, zone: str) -> None:
         self.id = id

@@ -18,9 +18,20 @@ def offer_task(run: Run, node: Node, key: int) -> None:
     if plan.bare:
         run.emit(
             ev.TaskCreated(
-                key, node.id, node.name, plan.form, None, (), (), None, None, node.lane, node.stage,
-                node.properties, node.headers,
-            )  # fmt: skip
+                key,
+                node.id,
+                node.name,
+                plan.form,
+                None,
+                (),
+                (),
+                None,
+                None,
+                node.lane,
+                node.stage,
+                node.properties,
+                node.headers,
+            )
         )
         return
     context = run.context(key)
@@ -88,7 +99,8 @@ def _priority(run: Run, source: Value | None, context: dict[str, Any]) -> int:
 
 
 def start_job(run: Run, node: Node, key: int) -> None:
-    """Offer a job with all its retries (C8-JOB-01); retries that are no whole number from 0 on are a Problem."""
+    """Offer a job with all its retries (C8-JOB-01); retries that are no whole number from 0 on are a
+    Problem."""
     plan = node.job
     assert plan is not None
     retries = _whole(run.value(plan.retries, run.context(key), "job"))
@@ -103,15 +115,18 @@ def offer_job(run: Run, node: Node, key: int, retries: int) -> None:
     assert plan is not None
     context = run.context(key)
     kind = run.text(plan.type, context, "job", "a job's type")
-    run.emit(
-        ev.JobCreated(run.key(), kind, node.id, node.headers, context, retries, key, node.properties)
-    )
+    run.emit(ev.JobCreated(run.key(), kind, node.id, node.headers, context, retries, key, node.properties))
 
 
 def _whole(value: Any) -> int | None:
     """A whole number from 0 on, given as number or digits; None for anything else."""
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 <= value < 10**9 and value == int(value):
+    if (
+        isinstance(value, Decimal | int)
+        and not isinstance(value, bool)
+        and 0 <= value < 10**9
+        and value == int(value)
+    ):
         return int(value)
     return None

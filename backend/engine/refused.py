@@ -4,8 +4,8 @@
 class Refused(Exception):
     """A command that cannot be done now. `code` is stable and for programs, `text` is for people.
 
-    Codes: no_task, no_job, no_key, no_incident, no_scope, no_start, no_subscription, started, ended, suspended,
-    bad_value.
+    Codes: no_task, no_job, no_key, no_incident, no_scope, no_start, no_subscription, started, ended,
+    suspended, bad_value.
     """
 
     def __init__(self, code: str, text: str) -> None:

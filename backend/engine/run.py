@@ -1,4 +1,5 @@
-"""One command being decided: a private state, the events so far, and the evaluation of expressions in a scope."""
+"""One command being decided: a private state, the events so far, and the evaluation of expressions in a
+scope."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,9 @@ from .limits import DEFAULT, Limits
 from .nodes import Node, Process
 from .state import APPLIERS, ROOT, State
 
-ABSENT = frozenset({"F-NAME-06", "F-PATH-01", "F-PATH-02"})  # rules of FEEL that tell of data that are not there
+ABSENT = frozenset(
+    {"F-NAME-06", "F-PATH-01", "F-PATH-02"}
+)  # rules of FEEL that tell of data that are not there
 
 
 class Problem(Exception):
@@ -26,7 +29,7 @@ class Problem(Exception):
 class Run:
     """What a behaviour works with. `emit` is the only way to change `state`."""
 
-    __slots__ = ("process", "state", "now", "limits", "events", "moves", "feel_limits")
+    __slots__ = ("events", "feel_limits", "limits", "moves", "now", "process", "state")
 
     def __init__(self, process: Process, state: State, now: datetime, limits: Limits = DEFAULT) -> None:
         self.process = process
@@ -85,7 +88,8 @@ class Run:
         return result
 
     def holds(self, node: Node, condition: Value, context: dict[str, Any]) -> bool:
-        """Whether a condition is true; null is false with a warning (X-EXCL-03), no boolean a Problem (C8-ERR-03)."""
+        """Whether a condition is true; null is false with a warning (X-EXCL-03), no boolean a Problem
+        (C8-ERR-03)."""
         result, diagnostics = self.evaluate(condition, context, "condition")
         if result is True or result is False:
             return bool(result)

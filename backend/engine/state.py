@@ -1,12 +1,12 @@
 """The state of one process instance, and `apply`: every event's effect on it, in one table.
 
-Tokens stand in three places: `moving` (a queue of (scope, position), empty between commands unless the instance
+Tokens stand in three places: `moving` (a queue of (scope, position), empty between commands unless the
+instance
 is suspended or halted), `Scope.arrived` (waiting at a join) and scope records (a node that holds its token).
 `Scope.tokens` counts all three; a scope without any is complete (X-END-02).
 """
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ class Scope(msgspec.Struct, array_like=True, gc=False):
     """One instance of the process or of a node that holds a token, with its own variables (C8-VAR-01).
 
     parent: key of the scope around it, 0 for the process. tokens: how many live directly inside.
-    arrived: tokens that wait at joins inside, by position. The two dicts are replaced, never changed in place.
+    arrived: tokens that wait at joins inside, by position. The two dicts are replaced, never changed in
+    place.
     """
 
     element: str
@@ -35,7 +36,8 @@ class Scope(msgspec.Struct, array_like=True, gc=False):
 
 
 class Task(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An open user task; its key is also its scope's. What the model alone says is in `process.nodes[element]`."""
+    """An open user task; its key is also its scope's. What the model alone says is in
+    `process.nodes[element]`."""
 
     element: str
     assignee: str | None = None
@@ -86,7 +88,8 @@ class Incident(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class State(msgspec.Struct, array_like=True, gc=False):
-    """All that must be kept of an instance between two commands. Give it to `decide` and `apply`, never change it.
+    """All that must be kept of an instance between two commands. Give it to `decide` and `apply`, never
+    change it.
 
     counter: the last key given out. halted: the incident that stopped all movement (limits), 0 for none.
     seen: dedupe ids of the last messages taken. scopes: the process's own scope has key 1.
@@ -124,7 +127,7 @@ def private(state: State) -> State:
         state.process,
         state.status,
         state.counter,
-        {key: copy(scope) for key, scope in state.scopes.items()},
+        {key: scope.__copy__() for key, scope in state.scopes.items()},  # type: ignore[attr-defined]  # msgspec has it
         state.moving.copy(),
         state.tasks.copy(),
         state.jobs.copy(),
@@ -165,7 +168,7 @@ def began(event: ev.Event) -> State:
     return State(SCHEMA, event.process, "active", ROOT, {ROOT: root}, moving, {}, {}, {}, {}, {})
 
 
-# --- one function per effect ----------------------------------------------------------------------------------
+# --- one function per effect ---
 
 
 def _release(state: State, scope: int, consumed: int, taken: tuple[str, ...]) -> None:

@@ -1,11 +1,10 @@
 """State and events as bytes (msgpack) and back, exactly: decimals, dates, zones and all.
 
-State begins with a schema number; a blob of an older schema is brought up when it is loaded. FEEL values travel as
-extension types.
+State begins with a schema number; a blob of an older schema is brought up when it is loaded. FEEL values
+travel as extension types.
 """
 
 from collections.abc import Iterable
-from copy import copy
 from typing import Any, Final
 
 import msgspec
@@ -24,13 +23,14 @@ _events_decoder: Final = msgspec.msgpack.Decoder(tuple[int, list[AnyEvent]], ext
 
 def dump(state: State) -> bytes:
     """The state as bytes. TypeError for a value that cannot be stored."""
-    packed = copy(state)
+    packed = state.__copy__()  # type: ignore[attr-defined]  # msgspec has it
     scopes = {}
     for key, scope in state.scopes.items():
         if scope.variables:
-            scope = copy(scope)
-            scope.variables = pack(scope.variables)
-        scopes[key] = scope
+            scopes[key] = stored = scope.__copy__()  # type: ignore[attr-defined]
+            stored.variables = pack(scope.variables)
+        else:
+            scopes[key] = scope
     packed.scopes = scopes
     return _encoder.encode(packed)
 
@@ -48,9 +48,7 @@ def load(blob: bytes) -> State:
 
 def pack(variables: dict[str, Any]) -> dict[str, Any]:
     """Variables with extension types in place of what msgpack has no word for."""
-    return {
-        name: value if value.__class__ in PLAIN else _packed(value) for name, value in variables.items()
-    }
+    return {name: value if value.__class__ in PLAIN else _packed(value) for name, value in variables.items()}
 
 
 def _packed(value: Any) -> Any:

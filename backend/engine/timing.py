@@ -1,7 +1,7 @@
 """When a timer fires: ISO 8601 dates, durations and cycles, and cron (X-TIME-01, X-TIME-02).
 
-Calendar arithmetic is that of the procedure's zone: a month later is the same day there (clipped), a local time that
-a clock change skips fires at the next valid one, a doubled one once.
+Calendar arithmetic is that of the procedure's zone: a month later is the same day there (clipped), a local
+time that a clock change skips fires at the next valid one, a doubled one once.
 """
 
 import re
@@ -19,7 +19,9 @@ _DURATION: Final = re.compile(
     r"(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d{1,9}))?S)?)?\Z"
 )
 _CYCLE: Final = re.compile(r"R(-?\d*)/(.+)\Z")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?(\[[^\]]+\])?)?\Z")
+_DATE: Final = re.compile(
+    r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?(\[[^\]]+\])?)?\Z"
+)
 
 
 class Timing:
@@ -71,7 +73,8 @@ def parse_duration(text: str) -> Duration:
 
 
 def parse_date(text: str, zone: str) -> datetime:
-    """An instant in UTC; a text without offset is local in `zone`. ValueError when it is no ISO 8601 date-time."""
+    """An instant in UTC; a text without offset is local in `zone`. ValueError when it is no ISO 8601
+    date-time."""
     text = text.strip()
     if not _DATE.match(text):
         raise ValueError("not an ISO 8601 date and time")
@@ -128,7 +131,8 @@ def _add_months(instant: datetime, months: int, zone: str) -> datetime:
 
 
 def valid_local(local: datetime) -> datetime:
-    """A wall-clock time as instant: a skipped one is the end of the gap, a doubled one its first occurrence."""
+    """A wall-clock time as instant: a skipped one is the end of the gap, a doubled one its first
+    occurrence."""
     instant = local.astimezone(UTC)
     if instant.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
@@ -156,7 +160,8 @@ def first_due(cycle: Cycle, now: datetime, zone: str) -> datetime:
 
 
 def next_due(cycle: Cycle, since: datetime, last: datetime, left: int, zone: str) -> datetime | None:
-    """When it fires after `last`, counted from its beginning so that a clipped month does not drift; None: never.
+    """When it fires after `last`, counted from its beginning so that a clipped month does not drift; None:
+    never.
 
     left: repetitions that were left at `last`, negative and falling without end.
     """

@@ -1,4 +1,5 @@
-"""Where variables are written: io mappings, results, and the merge outward (C8-VAR-01 to C8-VAR-04, C8-IO)."""
+"""Where variables are written: io mappings, results, and the merge outward (C8-VAR-01 to C8-VAR-04,
+C8-IO)."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from . import events as ev
 from .expressions import Mapping
 from .nodes import Node
 from .run import Problem, Run
+from .state import ROOT
 
 
 def put(target: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
@@ -17,7 +19,8 @@ def put(target: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def map_inputs(run: Run, node: Node, scope: int) -> None:
-    """Evaluate the inputs in document order, each seeing the earlier ones, into the local scope (C8-IO-01)."""
+    """Evaluate the inputs in document order, each seeing the earlier ones, into the local scope
+    (C8-IO-01)."""
     context = dict(run.context(scope))
     local = dict(run.state.scopes[scope].variables)
     for mapping in node.inputs:
@@ -27,7 +30,8 @@ def map_inputs(run: Run, node: Node, scope: int) -> None:
 
 
 def map_outputs(run: Run, node: Node, scope: int) -> dict[str, Any]:
-    """What leaves the local scope (C8-IO-02): top names with their values, to be merged from the parent on."""
+    """What leaves the local scope (C8-IO-02): top names with their values, to be merged from the parent
+    on."""
     context = dict(run.context(scope))
     outer = run.context(run.state.scopes[scope].parent)
     leaving: dict[str, Any] = {}
@@ -49,7 +53,9 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
     if not variables:
         return
     scopes = run.state.scopes
-    if scope == run.root:
+    while scope != ROOT and not scopes[scope].variables:
+        scope = scopes[scope].parent
+    if scope == ROOT:
         run.emit(ev.VariablesSet(scope, variables))
         return
     written: dict[int, dict[str, Any]] = {}
@@ -63,7 +69,8 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
 
 
 def result(run: Run, node: Node, scope: int, variables: dict[str, Any]) -> None:
-    """The result of an instance's work: local when output mappings decide what leaves, else merged outward."""
+    """The result of an instance's work: local when output mappings decide what leaves, else merged
+    outward."""
     if node.outputs:
         if variables:
             run.emit(ev.VariablesSet(scope, variables))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Small BPMN models written in a test: nodes as XML without prefix, flows as `a>b>c` or `a>b: condition`."""
 
 import itertools
@@ -24,13 +25,17 @@ def flows(*lines: str) -> str:
         nodes = [node.strip() for node in chain.split(">")]
         inner = f"<conditionExpression>={escape(condition)}</conditionExpression>" if condition else ""
         for source, target in itertools.pairwise(nodes):
-            made.append(f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>')
+            made.append(
+                f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
+            )
     return "".join(made)
 
 
 def model(nodes: str, *lines: str, roots: str = "", attributes: str = 'isExecutable="true"') -> bytes:
     """A whole file with one process `p`."""
-    return f'{HEAD}{roots}<process id="p" {attributes}>{nodes}{flows(*lines)}</process></definitions>'.encode()
+    return (
+        f'{HEAD}{roots}<process id="p" {attributes}>{nodes}{flows(*lines)}</process></definitions>'.encode()
+    )
 
 
 def ext(inner: str) -> str:

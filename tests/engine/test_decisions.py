@@ -1,9 +1,9 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Business rule tasks call DMN: C8-DEC-01."""
 
 from backend.engine import commands
 from backend.engine import events as ev
 from backend.engine.dmn import read_dmn
-
 from tests.engine.models import NOW, ext, model, open_tasks, raised, state, user
 
 TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
@@ -19,7 +19,9 @@ def hosted_with_table(days, decision="fee"):
     from backend.engine import Host, compile_process, read_bpmn
 
     called = ext(f'<zeebe:calledDecision decisionId="{decision}" resultVariable="cost"/>')
-    xml = model('<startEvent id="s"/>' + f'<businessRuleTask id="b">{called}</businessRuleTask>' + user("z"), "s>b>z")
+    xml = model(
+        '<startEvent id="s"/>' + f'<businessRuleTask id="b">{called}</businessRuleTask>' + user("z"), "s>b>z"
+    )
     host = Host([compile_process(read_bpmn(xml, "foreign"), decisions=(read_dmn(TABLE),))], NOW)
     host.start("p", {"days": days} if days is not None else {})
     return host

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Events, errors and sub-processes: rules X-ORD, X-BND, X-EVSUB, X-ERR, X-MSG, X-SIG, X-TERM, X-TIME and their micro-cases."""
 
 from datetime import timedelta
@@ -6,8 +7,21 @@ import pytest
 
 from backend.engine import Refused, commands
 from backend.engine import events as ev
-
-from tests.engine.models import HOUR, NOW, flows, hosted, message, model, open_tasks, passed, raised, service, state, timer, user
+from tests.engine.models import (
+    HOUR,
+    NOW,
+    flows,
+    hosted,
+    message,
+    model,
+    open_tasks,
+    passed,
+    raised,
+    service,
+    state,
+    timer,
+    user,
+)
 
 E1 = '<error id="E1" errorCode="E1"/><error id="E2" errorCode="E2"/>'
 
@@ -29,7 +43,9 @@ def end_error(id, code):
 
 
 def test_X_SUB_01_a_sub_process_has_its_own_scope_and_leaves_when_empty():
-    xml = model('<startEvent id="s"/>' + sub("S", '<startEvent id="i"/>' + user("a"), "i>a") + user("b"), "s>S>b")
+    xml = model(
+        '<startEvent id="s"/>' + sub("S", '<startEvent id="i"/>' + user("a"), "i>a") + user("b"), "s>S>b"
+    )
     host = hosted(xml)
     assert open_tasks(host) == ["a"]
     host.complete(1, "a", {"x": 1})
@@ -37,16 +53,32 @@ def test_X_SUB_01_a_sub_process_has_its_own_scope_and_leaves_when_empty():
 
 
 def test_X_BND_01_interrupting_boundary_ends_the_activity_first():
-    xml = model('<startEvent id="s"/>' + user("a") + timer("t", "boundaryEvent", "timeDuration", "PT1H", 'attachedToRef="a"') + user("late"), "s>a", "t>late")
+    xml = model(
+        '<startEvent id="s"/>'
+        + user("a")
+        + timer("t", "boundaryEvent", "timeDuration", "PT1H", 'attachedToRef="a"')
+        + user("late"),
+        "s>a",
+        "t>late",
+    )
     host = hosted(xml)
     host.advance(NOW + HOUR)
     assert open_tasks(host) == ["late"]
     names = [type(one).__name__ for one in host.instances[1].events]
-    assert names.index("TaskWithdrawn") < names.index("ElementTerminated") < names.index("TaskCreated", names.index("ElementTerminated"))
+    assert (
+        names.index("TaskWithdrawn")
+        < names.index("ElementTerminated")
+        < names.index("TaskCreated", names.index("ElementTerminated"))
+    )
 
 
 def test_X_CASE_13_cycle_on_boundary_and_catch():
-    nodes = '<startEvent id="s"/>' + user("a") + timer("t", "boundaryEvent", "timeCycle", "R3/PT1H", 'attachedToRef="a" cancelActivity="{}"') + user("late")
+    nodes = (
+        '<startEvent id="s"/>'
+        + user("a")
+        + timer("t", "boundaryEvent", "timeCycle", "R3/PT1H", 'attachedToRef="a" cancelActivity="{}"')
+        + user("late")
+    )
     host = hosted(model(nodes.replace("{}", "false"), "s>a", "t>late"))
     host.advance(NOW + 2.5 * HOUR)
     assert open_tasks(host) == ["a", "late", "late"]
@@ -55,7 +87,14 @@ def test_X_CASE_13_cycle_on_boundary_and_catch():
     host = hosted(model(nodes.replace("{}", "true"), "s>a", "t>late"))
     host.advance(NOW + 5 * HOUR)
     assert open_tasks(host) == ["late"]
-    host = hosted(model('<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeCycle", "R3/PT1H") + user("late"), "s>t>late"))
+    host = hosted(
+        model(
+            '<startEvent id="s"/>'
+            + timer("t", "intermediateCatchEvent", "timeCycle", "R3/PT1H")
+            + user("late"),
+            "s>t>late",
+        )
+    )
     for hours in (1, 2, 3, 4):
         host.advance(NOW + hours * HOUR)
         assert len(open_tasks(host)) == min(hours, 3)
@@ -63,7 +102,12 @@ def test_X_CASE_13_cycle_on_boundary_and_catch():
 
 
 def test_X_TIME_04_a_late_cycle_catches_up_one_by_one_at_nominal_times():
-    nodes = '<startEvent id="s"/>' + user("a") + timer("t", "boundaryEvent", "timeCycle", "R/PT1H", 'attachedToRef="a" cancelActivity="false"') + user("late")
+    nodes = (
+        '<startEvent id="s"/>'
+        + user("a")
+        + timer("t", "boundaryEvent", "timeCycle", "R/PT1H", 'attachedToRef="a" cancelActivity="false"')
+        + user("late")
+    )
     host = hosted(model(nodes, "s>a", "t>late"))
     host.now = NOW + 3.5 * HOUR
     events = host.do(1, commands.FireTimers())
@@ -71,10 +115,20 @@ def test_X_TIME_04_a_late_cycle_catches_up_one_by_one_at_nominal_times():
 
 
 def test_X_TIME_01_calendar_months_clip_and_past_dates_fire_at_once():
-    host = hosted(model('<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeDate", "2020-01-01T00:00:00Z") + user("a"), "s>t>a"))
+    host = hosted(
+        model(
+            '<startEvent id="s"/>'
+            + timer("t", "intermediateCatchEvent", "timeDate", "2020-01-01T00:00:00Z")
+            + user("a"),
+            "s>t>a",
+        )
+    )
     host.do(1, commands.FireTimers())
     assert open_tasks(host) == ["a"]
-    xml = model('<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeCycle", "=cycle") + user("a"), "s>t>a")
+    xml = model(
+        '<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeCycle", "=cycle") + user("a"),
+        "s>t>a",
+    )
     host = hosted(xml, {"cycle": "R3/2027-01-31T10:00:00Z/P1M"})
     host.advance(NOW + timedelta(days=365))
     dues = [one.due.date().isoformat() for one in host.instances[1].events if isinstance(one, ev.TimerSet)]
@@ -82,12 +136,24 @@ def test_X_TIME_01_calendar_months_clip_and_past_dates_fire_at_once():
 
 
 def test_a_wrong_timer_value_is_an_incident():
-    host = hosted(model('<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeDate", "=5") + user("a"), "s>t>a"))
+    host = hosted(
+        model(
+            '<startEvent id="s"/>' + timer("t", "intermediateCatchEvent", "timeDate", "=5") + user("a"),
+            "s>t>a",
+        )
+    )
     assert raised(host) == [("t", "timer")]
 
 
 def test_X_ERR_01_X_ORD_01_exact_code_before_catch_all():
-    nodes = '<startEvent id="s"/>' + user("a") + boundary("all", "a", catch_error()) + boundary("one", "a", catch_error("E1")) + user("x") + user("y")
+    nodes = (
+        '<startEvent id="s"/>'
+        + user("a")
+        + boundary("all", "a", catch_error())
+        + boundary("one", "a", catch_error("E1"))
+        + user("x")
+        + user("y")
+    )
     for code, task in (("E1", "y"), ("other", "x")):
         host = hosted(model(nodes, "s>a", "all>x", "one>y", roots=E1))
         key = next(iter(state(host).tasks))
@@ -102,7 +168,14 @@ def test_X_ERR_03_uncaught_from_a_job_is_an_incident_from_an_end_event_fails_the
     assert raised(host) == [("w", "error")] and not state(host).jobs
     host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
     assert len(state(host).jobs) == 1
-    host = hosted(model('<startEvent id="s"/><parallelGateway id="g"/>' + user("a") + end_error("e", "E1"), "s>g>a", "g>e", roots=E1))
+    host = hosted(
+        model(
+            '<startEvent id="s"/><parallelGateway id="g"/>' + user("a") + end_error("e", "E1"),
+            "s>g>a",
+            "g>e",
+            roots=E1,
+        )
+    )
     assert state(host).status == "failed" and state(host).error == "E1" and not state(host).tasks
 
 
@@ -110,13 +183,24 @@ S_BODY = (
     '<startEvent id="i"/>'
     + user("work")
     + end_error("e1", "{throw}")
-    + sub("H", '<startEvent id="hs"><errorEventDefinition errorRef="E1"/></startEvent>' + user("h") + "{hend}", "hs>h>he", attributes='triggeredByEvent="true"')
+    + sub(
+        "H",
+        '<startEvent id="hs"><errorEventDefinition errorRef="E1"/></startEvent>' + user("h") + "{hend}",
+        "hs>h>he",
+        attributes='triggeredByEvent="true"',
+    )
 )
 
 
 def case_11(throw, handler_end):
     body = S_BODY.replace("{throw}", throw).replace("{hend}", handler_end)
-    nodes = '<startEvent id="s"/>' + sub("S", body, "i>work>e1") + boundary("b", "S", catch_error()) + user("normal") + user("caught")
+    nodes = (
+        '<startEvent id="s"/>'
+        + sub("S", body, "i>work>e1")
+        + boundary("b", "S", catch_error())
+        + user("normal")
+        + user("caught")
+    )
     host = hosted(model(nodes, "s>S>normal", "b>caught", roots=E1))
     host.complete(1, "work")
     return host
@@ -134,7 +218,12 @@ def test_X_CASE_11_event_sub_process_before_boundary_and_outside_its_own_handler
 
 
 def test_X_EVSUB_01_interrupting_handler_ends_all_else_and_absorbs():
-    handler = sub("H", '<startEvent id="hs"><messageEventDefinition messageRef="M"/></startEvent>' + user("h"), "hs>h", attributes='triggeredByEvent="true"')
+    handler = sub(
+        "H",
+        '<startEvent id="hs"><messageEventDefinition messageRef="M"/></startEvent>' + user("h"),
+        "hs>h",
+        attributes='triggeredByEvent="true"',
+    )
     nodes = '<startEvent id="s"/>' + sub("S", '<startEvent id="i"/>' + user("a") + handler, "i>a") + user("z")
     host = hosted(model(nodes, "s>S>z", roots=message("M")))
     host.publish("M", "k", {"said": "x"})
@@ -163,7 +252,12 @@ def test_X_EVSUB_02_X_CASE_25_non_interrupting_runs_beside_and_the_scope_waits()
 
 
 def test_X_EVSUB_03_in_a_process():
-    handler = sub("H", timer("hs", "startEvent", "timeDuration", "PT1H") + user("h"), "hs>h", attributes='triggeredByEvent="true"')
+    handler = sub(
+        "H",
+        timer("hs", "startEvent", "timeDuration", "PT1H") + user("h"),
+        "hs>h",
+        attributes='triggeredByEvent="true"',
+    )
     host = hosted(model('<startEvent id="s"/>' + user("a") + handler, "s>a"))
     host.advance(NOW + HOUR)
     assert open_tasks(host) == ["h"]
@@ -177,7 +271,11 @@ def test_X_CASE_21_terminate_end_in_a_sub_process_and_at_top():
     host = hosted(model('<startEvent id="s"/>' + sub("S", inner, "i>g>T", "g>go>e") + user("z"), "s>S>z"))
     events = host.complete(1, "go")
     assert open_tasks(host) == ["z"] and any(isinstance(one, ev.TaskWithdrawn) for one in events)
-    host = hosted(model('<startEvent id="s"/><parallelGateway id="g"/>' + user("T") + user("go") + stop, "s>g>T", "g>go>e"))
+    host = hosted(
+        model(
+            '<startEvent id="s"/><parallelGateway id="g"/>' + user("T") + user("go") + stop, "s>g>T", "g>go>e"
+        )
+    )
     host.complete(1, "go")
     assert state(host).status == "terminated" and not state(host).tasks and passed(host, "e") == 1
 
@@ -212,7 +310,11 @@ def test_X_MSG_02_thrown_messages_start_and_reach_others():
 
 
 def test_X_INST_04_the_same_key_makes_no_second_instance():
-    xml = model('<startEvent id="m"><messageEventDefinition messageRef="M"/></startEvent>' + user("a"), "m>a", roots=message("M"))
+    xml = model(
+        '<startEvent id="m"><messageEventDefinition messageRef="M"/></startEvent>' + user("a"),
+        "m>a",
+        roots=message("M"),
+    )
     host = hosted(xml, start="m")
     host.publish("M", "k1")
     host.publish("M", "k1")
@@ -230,7 +332,12 @@ def test_C8_MSG_01_a_null_key_is_an_incident():
 
 
 def test_a_message_taken_twice_does_nothing():
-    nodes = '<startEvent id="s"/>' + user("a") + boundary("b", "a", '<messageEventDefinition messageRef="M"/>', 'cancelActivity="false"') + user("z")
+    nodes = (
+        '<startEvent id="s"/>'
+        + user("a")
+        + boundary("b", "a", '<messageEventDefinition messageRef="M"/>', 'cancelActivity="false"')
+        + user("z")
+    )
     host = hosted(model(nodes, "s>a", "b>z", roots=message("M")))
     for _ in range(2):
         host.do(1, commands.CorrelateMessage("M", "k", {}, "id-1"))
@@ -262,7 +369,9 @@ def test_X_ORD_02_what_is_thrown_inside_an_interrupted_scope_stops_it():
     nodes += boundary("b", "S", '<signalEventDefinition signalRef="G"/>') + user("z")
     host = hosted(model(nodes, "s>S", "b>z", roots='<signal id="G" name="G"/>'))
     assert open_tasks(host) == ["z"]
-    assert not any(isinstance(one, ev.TaskCreated) and one.element == "never" for one in host.instances[1].events)
+    assert not any(
+        isinstance(one, ev.TaskCreated) and one.element == "never" for one in host.instances[1].events
+    )
 
 
 def test_X_TIME_03_a_timer_start_starts_an_instance_at_every_repetition():

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Random models of blocks × random commands × dump and load after every command.
 
 The state equals the replayed events, the same commands give the same events, no token is lost, nothing is open
@@ -10,13 +11,36 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.engine import Refused, apply, commands, decide, decode_events, dump, encode_events, load, replay, step
-
+from backend.engine import (
+    Refused,
+    apply,
+    commands,
+    decide,
+    decode_events,
+    dump,
+    encode_events,
+    load,
+    replay,
+    step,
+)
 from tests.engine.models import NOW, compiled, flows, io, message, model, script, service, timer, user
 
 ROOTS = message("M") + '<error id="E1" errorCode="E1"/><signal id="G" name="G"/>'
 LEAVES = st.sampled_from(
-    "user service script timer cycle boundary-timer boundary-message boundary-error receive mapped broken throw".split()
+    [
+        "user",
+        "service",
+        "script",
+        "timer",
+        "cycle",
+        "boundary-timer",
+        "boundary-message",
+        "boundary-error",
+        "receive",
+        "mapped",
+        "broken",
+        "throw",
+    ]
 )
 BLOCKS = st.recursive(
     LEAVES,
@@ -46,17 +70,40 @@ class Drawing:
             default = f'default="g{n}_{b[2]}"' if kind == "xor" else ""
             nodes = f'<{gate} id="g{n}" {default}/><{gate} id="m{n}"/>' + a[0] + b[0]
             first = f"g{n}>{a[2]}: n > 2" if kind == "xor" else f"g{n}>{a[2]}"
-            return nodes, [*a[1], *b[1], first, f"g{n}>{b[2]}", f"{a[3]}>m{n}", f"{b[3]}>m{n}"], f"g{n}", f"m{n}"
+            return (
+                nodes,
+                [*a[1], *b[1], first, f"g{n}>{b[2]}", f"{a[3]}>m{n}", f"{b[3]}>m{n}"],
+                f"g{n}",
+                f"m{n}",
+            )
         if kind == "or-task":
             nodes = user(f"u{n}", attributes=f'default="u{n}_{b[2]}"') + f'<task id="m{n}"/>' + a[0] + b[0]
-            return nodes, [*a[1], *b[1], f"u{n}>{a[2]}: n > 2", f"u{n}>{b[2]}", f"{a[3]}>m{n}", f"{b[3]}>m{n}"], f"u{n}", f"m{n}"
+            return (
+                nodes,
+                [*a[1], *b[1], f"u{n}>{a[2]}: n > 2", f"u{n}>{b[2]}", f"{a[3]}>m{n}", f"{b[3]}>m{n}"],
+                f"u{n}",
+                f"m{n}",
+            )
         if kind == "loop":
-            nodes = f'<exclusiveGateway id="m{n}"/><exclusiveGateway id="x{n}" default="x{n}_{b[2]}"/>' + a[0] + b[0]
-            return nodes, [*a[1], *b[1], f"m{n}>{a[2]}", f"{a[3]}>x{n}", f"x{n}>m{n}: n = 1", f"x{n}>{b[2]}"], f"m{n}", b[3]
+            nodes = (
+                f'<exclusiveGateway id="m{n}"/><exclusiveGateway id="x{n}" default="x{n}_{b[2]}"/>'
+                + a[0]
+                + b[0]
+            )
+            return (
+                nodes,
+                [*a[1], *b[1], f"m{n}>{a[2]}", f"{a[3]}>x{n}", f"x{n}>m{n}: n = 1", f"x{n}>{b[2]}"],
+                f"m{n}",
+                b[3],
+            )
         return self.sub(kind, n, a, b)
 
     def sub(self, kind, n, a, b):
-        inner = f'<startEvent id="i{n}"/><endEvent id="e{n}"/>' + a[0] + flows(*a[1], f"i{n}>{a[2]}", f"{a[3]}>e{n}")
+        inner = (
+            f'<startEvent id="i{n}"/><endEvent id="e{n}"/>'
+            + a[0]
+            + flows(*a[1], f"i{n}>{a[2]}", f"{a[3]}>e{n}")
+        )
         if kind == "sub-handler":
             start = f'<startEvent id="hs{n}" isInterrupting="{"true" if n % 2 else "false"}"><messageEventDefinition messageRef="M"/></startEvent>'
             inner += f'<subProcess id="h{n}" triggeredByEvent="true">{start}{user(f"ht{n}")}{flows(f"hs{n}>ht{n}")}</subProcess>'
@@ -88,18 +135,33 @@ class Drawing:
 
 def process_of(block):
     nodes, lines, first, last = Drawing().draw(block)
-    return compiled(model(f'<startEvent id="s"/><endEvent id="e"/>{nodes}', *lines, f"s>{first}", f"{last}>e", roots=ROOTS))
+    return compiled(
+        model(
+            f'<startEvent id="s"/><endEvent id="e"/>{nodes}', *lines, f"s>{first}", f"{last}>e", roots=ROOTS
+        )
+    )
 
 
 def some_command(state, choice, value):
     """One of the commands that a state invites, or one that nobody invited."""
-    offers = [commands.CompleteTask(key, {"n": value, f"v{value}": [value, {"x": None}]}) for key in state.tasks]
+    offers = [
+        commands.CompleteTask(key, {"n": value, f"v{value}": [value, {"x": None}]}) for key in state.tasks
+    ]
     offers += [commands.CompleteJob(key, {"n": value}) for key in state.jobs]
-    offers += [commands.FailJob(key, "down", value % 3, NOW + timedelta(days=1) if value == 2 else None) for key in state.jobs]
-    offers += [commands.ThrowError(key, "E1", variables={"why": value}) for key in (*state.jobs, *state.tasks)]
+    offers += [
+        commands.FailJob(key, "down", value % 3, NOW + timedelta(days=1) if value == 2 else None)
+        for key in state.jobs
+    ]
+    offers += [
+        commands.ThrowError(key, "E1", variables={"why": value}) for key in (*state.jobs, *state.tasks)
+    ]
     offers += [commands.ResolveIncident(key) for key in state.incidents]
     offers += [commands.UpdateVariables(key, {"maybe": value}) for key in state.scopes]
-    offers += [commands.FireTimers(), commands.CorrelateMessage("M", "k", {"m": value}, f"id{value}"), commands.BroadcastSignal("G")]
+    offers += [
+        commands.FireTimers(),
+        commands.CorrelateMessage("M", "k", {"m": value}, f"id{value}"),
+        commands.BroadcastSignal("G"),
+    ]
     offers += [commands.Suspend(), commands.Resume(), commands.CompleteTask(9999), commands.StartProcess()]
     return offers[choice % len(offers)]
 
@@ -113,18 +175,31 @@ def check_tokens(state):
         assert (scope.parent in state.scopes) == (key != 1)
     if state.status != "active":
         assert list(state.scopes) == [1] and state.scopes[1].tokens == 0
-        assert not (state.tasks or state.jobs or state.timers or state.subscriptions or state.incidents or state.moving)
+        assert not (
+            state.tasks
+            or state.jobs
+            or state.timers
+            or state.subscriptions
+            or state.incidents
+            or state.moving
+        )
         return
     assert state.scopes[1].tokens > 0
     if not state.suspended and not state.halted:
         assert not state.moving
-    held = {record.scope for kind in (state.jobs, state.timers, state.subscriptions, state.incidents) for record in kind.values()}
+    held = {
+        record.scope
+        for kind in (state.jobs, state.timers, state.subscriptions, state.incidents)
+        for record in kind.values()
+    }
     assert held <= set(state.scopes), "nothing is open in a scope that ended"
     parents = {scope.parent for scope in state.scopes.values()}
     arrived = {key for key, scope in state.scopes.items() if scope.arrived}
     moving = {key for key, _ in state.moving}
     for key in state.scopes:
-        assert key in held or key in state.tasks or key in parents or key in arrived or key in moving, "a lost token"
+        assert key in held or key in state.tasks or key in parents or key in arrived or key in moving, (
+            "a lost token"
+        )
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Tokens, activities and gateways: rules X-INST, X-END, X-ACT, X-PAR, X-EXCL and their micro-cases."""
 
 from decimal import Decimal
@@ -6,7 +7,6 @@ import pytest
 
 from backend.engine import Refused, commands
 from backend.engine import events as ev
-
 from tests.engine.models import HOUR, NOW, hosted, model, open_tasks, passed, raised, script, state, user
 
 XOR = '<exclusiveGateway id="x" default="x_c"/>'
@@ -30,7 +30,11 @@ def test_X_INST_02_without_start_event_every_node_without_incoming_begins():
 
 
 def test_X_INST_03_only_triggered_starts_need_a_name():
-    xml = model('<startEvent id="s"><signalEventDefinition signalRef="g"/></startEvent>' + user("a"), "s>a", roots='<signal id="g" name="g"/>')
+    xml = model(
+        '<startEvent id="s"><signalEventDefinition signalRef="g"/></startEvent>' + user("a"),
+        "s>a",
+        roots='<signal id="g" name="g"/>',
+    )
     with pytest.raises(Refused) as refused:
         hosted(xml)
     assert refused.value.code == "no_start"
@@ -80,7 +84,12 @@ def test_X_EXC_01_no_true_flow_is_an_incident_that_can_be_repaired():
 
 
 def test_X_EXC_01_at_a_gateway_the_token_is_kept():
-    xml = model('<startEvent id="s"/><exclusiveGateway id="x"/>' + user("b") + user("c"), "s>x", "x>b: n > 5", "x>c: n > 9")
+    xml = model(
+        '<startEvent id="s"/><exclusiveGateway id="x"/>' + user("b") + user("c"),
+        "s>x",
+        "x>b: n > 5",
+        "x>c: n > 9",
+    )
     host = hosted(xml, {"n": 1})
     assert raised(host) == [("x", "condition")]
     host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
@@ -102,7 +111,9 @@ def test_X_EXCL_02_order_of_outgoing_children_and_the_rest_not_evaluated():
 
 
 def test_X_EXCL_02_default_when_none_is_true():
-    host = hosted(model('<startEvent id="s"/>' + XOR + user("b") + user("c"), "s>x", "x>b: n > 1", "x>c"), {"n": 1})
+    host = hosted(
+        model('<startEvent id="s"/>' + XOR + user("b") + user("c"), "s>x", "x>b: n > 1", "x>c"), {"n": 1}
+    )
     assert open_tasks(host) == ["c"]
 
 
@@ -113,7 +124,9 @@ def test_X_EXCL_03_null_is_false_with_a_warning():
 
 def test_C8_ERR_03_a_failing_condition_is_an_incident_not_false():
     for wrong in ('"text"', '1 + "a"'):
-        host = hosted(model('<startEvent id="s"/>' + XOR + user("b") + user("c"), "s>x", f"x>b: {wrong}", "x>c"))
+        host = hosted(
+            model('<startEvent id="s"/>' + XOR + user("b") + user("c"), "s>x", f"x>b: {wrong}", "x>c")
+        )
         assert raised(host) == [("x", "condition")]
 
 
@@ -141,7 +154,15 @@ def test_X_ACT_07_manual_undefined_and_service_tasks():
 
 
 def test_limit_of_moves_ends_in_one_incident_and_can_go_on():
-    xml = model('<startEvent id="s"/><exclusiveGateway id="m"/>' + script("n", "n + 1", "n") + XOR.replace("x_c", "x_m") + user("b"), "s>m>n>x", "x>m", "x>b: n > 9000")
+    xml = model(
+        '<startEvent id="s"/><exclusiveGateway id="m"/>'
+        + script("n", "n + 1", "n")
+        + XOR.replace("x_c", "x_m")
+        + user("b"),
+        "s>m>n>x",
+        "x>m",
+        "x>b: n > 9000",
+    )
     host = hosted(xml, {"n": 0})
     assert [kind for _, kind in raised(host)] == ["limit"] and open_tasks(host) == []
     host.do(1, commands.UpdateVariables(1, {"n": 8999}))
@@ -165,7 +186,11 @@ def test_suspended_instances_do_not_move():
 def test_cancel_withdraws_everything():
     host = hosted(model('<startEvent id="s"/>' + user("a"), "s>a"))
     events = host.do(1, commands.Cancel())
-    assert [type(one).__name__ for one in events] == ["TaskWithdrawn", "ElementTerminated", "ProcessCompleted"]
+    assert [type(one).__name__ for one in events] == [
+        "TaskWithdrawn",
+        "ElementTerminated",
+        "ProcessCompleted",
+    ]
     with pytest.raises(Refused) as refused:
         host.do(1, commands.FireTimers())
     assert refused.value.code == "ended" and NOW + HOUR > NOW

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Every rule of validation finds its fault: the id of each case is the rule's. A row: rule, severity in `strict`, model."""
 
 import pytest
@@ -6,7 +7,6 @@ from backend.engine import ModelFaults, compile_process, read_bpmn
 from backend.engine.model.check import check
 from backend.engine.model.element import Definitions
 from backend.engine.model.xml import parse
-
 from tests.engine.models import HEAD, flows, message, model, service, timer, user
 
 S = '<startEvent id="s"/>'
@@ -38,7 +38,7 @@ def raw(inner: str) -> bytes:
     return f"{HEAD}{inner}</definitions>".encode()
 
 
-LOOP = '<multiInstanceLoopCharacteristics {}>{}</multiInstanceLoopCharacteristics>'
+LOOP = "<multiInstanceLoopCharacteristics {}>{}</multiInstanceLoopCharacteristics>"
 CARD = "<loopCardinality>3</loopCardinality>"
 COLL = '<collaboration id="co"><participant id="p1" processRef="p"/><participant id="p2"/>{}</collaboration>'
 
@@ -176,7 +176,9 @@ def faults(xml: bytes, profile: str = "strict"):
         return refused.faults
 
 
-@pytest.mark.parametrize(("rule", "severity", "xml"), CASES, ids=[f"{case[0]}-{index}" for index, case in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("rule", "severity", "xml"), CASES, ids=[f"{case[0]}-{index}" for index, case in enumerate(CASES)]
+)
 def test_rule(rule, severity, xml):
     found = [one for one in faults(xml) if one.rule == rule]
     assert found, f"{rule} not among {[str(one) for one in faults(xml)]}"
@@ -189,7 +191,18 @@ def test_rule(rule, severity, xml):
 
 def test_a_right_model_has_no_fault_in_strict():
     assert faults(base()) == ()
-    assert faults(base(handler(event("startEvent", "Hs", MSG)).replace("</subProcess>", '<endEvent id="He"/><sequenceFlow id="hf" sourceRef="Ht" targetRef="He"/></subProcess>'), roots=ROOTS)) == ()
+    assert (
+        faults(
+            base(
+                handler(event("startEvent", "Hs", MSG)).replace(
+                    "</subProcess>",
+                    '<endEvent id="He"/><sequenceFlow id="hf" sourceRef="Ht" targetRef="He"/></subProcess>',
+                ),
+                roots=ROOTS,
+            )
+        )
+        == ()
+    )
 
 
 def test_every_fault_at_once_with_id_name_line_rule_and_remedy():
@@ -202,17 +215,29 @@ def test_every_fault_at_once_with_id_name_line_rule_and_remedy():
 
 def test_a_drawn_process_refuses_only_broken_structure():
     xml = base("", "a>s", attributes='isExecutable="false"')
-    assert [(one.rule, one.severity) for one in faults(xml) if one.rule == "V-FLOW-01"] == [("V-FLOW-01", "W")]
+    assert [(one.rule, one.severity) for one in faults(xml) if one.rule == "V-FLOW-01"] == [
+        ("V-FLOW-01", "W")
+    ]
     with pytest.raises(ModelFaults):
-        read_bpmn(base('<sequenceFlow id="f" sourceRef="a" targetRef="ghost"/>', attributes='isExecutable="false"'))
+        read_bpmn(
+            base('<sequenceFlow id="f" sourceRef="a" targetRef="ghost"/>', attributes='isExecutable="false"')
+        )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 def test_V_XML_01_a_doctype_is_refused_in_every_encoding_and_a_clean_file_reads(encoding):
     clean = '<?xml version="1.0"?><!-- a --> ' + base().decode()
-    bom = b"" if encoding in ("utf-8", "utf-16") else {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
+    bom = (
+        b""
+        if encoding in ("utf-8", "utf-16")
+        else {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
+    )
     assert read_bpmn(bom + clean.encode(encoding)).by_id["a"].kind == "userTask"
-    for head in ('<!DOCTYPE a SYSTEM "file:///etc/hostname">', '<!DOCTYPE a [<!ENTITY x "y">]>', '<!-- --><!DOCTYPE a>'):
+    for head in (
+        '<!DOCTYPE a SYSTEM "file:///etc/hostname">',
+        '<!DOCTYPE a [<!ENTITY x "y">]>',
+        "<!-- --><!DOCTYPE a>",
+    ):
         with pytest.raises(ModelFaults) as refused:
             read_bpmn(bom + (head + base().decode()).encode(encoding))
         assert [one.rule for one in refused.value.faults] == ["V-XML-01"]
@@ -223,7 +248,9 @@ def test_V_XML_01_bounds_encodings_includes_and_entities():
     many = f'{HEAD}<process id="p">{"<documentation/>" * 20_001}</process></definitions>'
     wide = f'{HEAD}<process id="p"><documentation>{"x" * (5 * 1024 * 1024)}</documentation></process></definitions>'
     odd = '<?xml version="1.0" encoding="utf-7"?>' + base().decode()
-    include = base('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/hostname"/>').decode()
+    include = base(
+        '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/hostname"/>'
+    ).decode()
     for text in (deep, many, wide, odd, include, base("<documentation>&boom;</documentation>").decode()):
         with pytest.raises(ModelFaults) as refused:
             read_bpmn(text.encode())
@@ -231,7 +258,9 @@ def test_V_XML_01_bounds_encodings_includes_and_entities():
 
 
 def test_everything_is_kept_for_drawing():
-    xml = base('<textAnnotation id="n"><text>hello</text></textAnnotation><x:odd xmlns:x="urn:x" x:a="1"><x:in/></x:odd>')
+    xml = base(
+        '<textAnnotation id="n"><text>hello</text></textAnnotation><x:odd xmlns:x="urn:x" x:a="1"><x:in/></x:odd>'
+    )
     definitions = read_bpmn(xml)
     assert definitions.by_id["n"].first("text").text == "hello" and definitions.source == xml
     odd = definitions.by_id["p"].first("{urn:x}odd")
@@ -241,7 +270,12 @@ def test_everything_is_kept_for_drawing():
 def test_any_prefix_and_qnames_of_the_target_namespace():
     xml = base('<receiveTask id="r" messageRef="t:M"/>', "a>r>e", roots=ROOTS)
     assert faults(xml) == ()
-    prefixed = xml.replace(b"<", b"<b:").replace(b"<b:/", b"</b:").replace(b"b:zeebe:", b"zeebe:").replace(b"xmlns=", b"xmlns:b=")
+    prefixed = (
+        xml.replace(b"<", b"<b:")
+        .replace(b"<b:/", b"</b:")
+        .replace(b"b:zeebe:", b"zeebe:")
+        .replace(b"xmlns=", b"xmlns:b=")
+    )
     assert [one.rule for one in faults(prefixed)] == []
 
 
@@ -260,10 +294,14 @@ LATER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "node"), LATER, ids=[f"{one[0]}-{index}" for index, one in enumerate(LATER)])
+@pytest.mark.parametrize(
+    ("rule", "node"), LATER, ids=[f"{one[0]}-{index}" for index, one in enumerate(LATER)]
+)
 def test_what_cannot_run_is_refused_at_compile_time_never_ignored(rule, node):
     definitions = Definitions(parse(base(node, "a>x>e")), b"", "strict")
     with pytest.raises(ModelFaults) as refused:
         compile_process(definitions)
-    assert rule.replace("C8-EXPR-01", "C8-SCR-01") in {one.rule for one in refused.value.faults if one.severity == "E"}
+    assert rule.replace("C8-EXPR-01", "C8-SCR-01") in {
+        one.rule for one in refused.value.faults if one.severity == "E"
+    }
     assert all(one.remedy and one.line for one in refused.value.faults) and check(definitions) is not None

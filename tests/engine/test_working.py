@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (models stand on one line each)
 """Tasks, jobs, variables: rules C8-VAR, C8-IO, C8-JOB, C8-UT, C8-SCR, C8-PROP, X-ACT-06."""
 
 from decimal import Decimal
@@ -7,8 +8,21 @@ import pytest
 from backend.engine import Refused, commands
 from backend.engine import events as ev
 from backend.engine.feel.values import Date
-
-from tests.engine.models import HOUR, NOW, ext, flows, hosted, io, model, open_tasks, raised, script, service, state, user
+from tests.engine.models import (
+    HOUR,
+    NOW,
+    ext,
+    flows,
+    hosted,
+    io,
+    model,
+    open_tasks,
+    raised,
+    script,
+    service,
+    state,
+    user,
+)
 
 
 def created(host, kind=ev.TaskCreated):
@@ -17,7 +31,10 @@ def created(host, kind=ev.TaskCreated):
 
 def test_C8_VAR_02_a_result_goes_to_the_nearest_scope_that_has_it_else_to_the_root():
     inner = '<startEvent id="i"/>' + user("a")
-    nodes = f'<startEvent id="s"/><subProcess id="S">{ext(io("in near = 1"))}{inner}{flows("i>a")}</subProcess>' + user("z")
+    nodes = (
+        f'<startEvent id="s"/><subProcess id="S">{ext(io("in near = 1"))}{inner}{flows("i>a")}</subProcess>'
+        + user("z")
+    )
     host = hosted(model(nodes, "s>S>z"), {"root": 1})
     host.complete(1, "a", {"near": 2, "root": 3, "new": 4})
     assert state(host).variables == {"root": 3, "new": 4}, "near was local to S and is gone with it"
@@ -31,7 +48,11 @@ def test_C8_VAR_03_with_output_mappings_only_these_leave():
 
 
 def test_C8_VAR_04_dotted_targets_build_and_extend_contexts():
-    nodes = '<startEvent id="s"/>' + user("a", extension=io("out person.name = n", "out person.age = 5")) + user("z")
+    nodes = (
+        '<startEvent id="s"/>'
+        + user("a", extension=io("out person.name = n", "out person.age = 5"))
+        + user("z")
+    )
     host = hosted(model(nodes, "s>a>z"), {"person": {"id": "P1"}})
     host.complete(1, "a", {"n": "Anna"})
     assert state(host).variables["person"] == {"id": "P1", "name": "Anna", "age": 5}
@@ -105,21 +126,43 @@ FULL = (
 
 def test_C8_UT_02_C8_UT_03_a_task_says_who_by_when_and_where():
     lanes = '<laneSet id="ls"><lane id="l1" name="Officer"><flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef></lane></laneSet>'
-    host = hosted(model(lanes + '<startEvent id="s"/>' + user("a", attributes='name="Check"', extension=FULL), "s>a"), {"who": "xenia"})
+    host = hosted(
+        model(lanes + '<startEvent id="s"/>' + user("a", attributes='name="Check"', extension=FULL), "s>a"),
+        {"who": "xenia"},
+    )
     task = created(host)
-    assert (task.name, task.form, task.assignee, task.groups, task.users) == ("Check", "f1", "xenia", ("staff", "chiefs"), ("xenia",))
+    assert (task.name, task.form, task.assignee, task.groups, task.users) == (
+        "Check",
+        "f1",
+        "xenia",
+        ("staff", "chiefs"),
+        ("xenia",),
+    )
     assert task.due == NOW + 24 * HOUR and task.follow_up.isoformat() == "2026-12-01T07:00:00+00:00"
-    assert (task.lane, task.stage, task.priority, task.properties) == ("Officer", "checking", 70, {"errand:stage": "checking"})
+    assert (task.lane, task.stage, task.priority, task.properties) == (
+        "Officer",
+        "checking",
+        70,
+        {"errand:stage": "checking"},
+    )
     assert state(host).tasks[task.task].groups == ("staff", "chiefs")
 
 
 def test_a_wrong_assignment_is_an_incident():
-    host = hosted(model('<startEvent id="s"/>' + user("a", extension='<zeebe:assignmentDefinition candidateGroups="=5"/>'), "s>a"))
+    host = hosted(
+        model(
+            '<startEvent id="s"/>'
+            + user("a", extension='<zeebe:assignmentDefinition candidateGroups="=5"/>'),
+            "s>a",
+        )
+    )
     assert raised(host) == [("a", "assignment")]
 
 
 def test_C8_SCR_01_script_into_its_variable_and_incident_when_it_fails():
-    host = hosted(model('<startEvent id="s"/>' + script("c", "x * 2", "y") + user("z"), "s>c>z"), {"x": Decimal("1.25")})
+    host = hosted(
+        model('<startEvent id="s"/>' + script("c", "x * 2", "y") + user("z"), "s>c>z"), {"x": Decimal("1.25")}
+    )
     assert state(host).variables["y"] == Decimal("2.50")
     host = hosted(model('<startEvent id="s"/>' + script("c", "x * 2", "y") + user("z"), "s>c>z"))
     assert raised(host) == [("c", "expression")]
@@ -129,7 +172,9 @@ def test_C8_SCR_01_script_into_its_variable_and_incident_when_it_fails():
 
 
 def test_an_endless_script_ends_as_an_incident():
-    host = hosted(model('<startEvent id="s"/>' + script("c", "count(for i in 1..1000000000 return i * i)", "y"), "s>c"))
+    host = hosted(
+        model('<startEvent id="s"/>' + script("c", "count(for i in 1..1000000000 return i * i)", "y"), "s>c")
+    )
     assert raised(host) == [("c", "expression")]
 
 
@@ -154,7 +199,13 @@ def test_commands_for_what_is_not_there_are_refused():
 def test_values_survive_dump_and_load_exactly():
     from backend.engine import decode_events, dump, encode_events, load
 
-    values = {"d": Date(2026, 2, 28), "n": Decimal("1.50"), "l": [Decimal("2"), {"x": None}], "b": True, "t": "文"}
+    values = {
+        "d": Date(2026, 2, 28),
+        "n": Decimal("1.50"),
+        "l": [Decimal("2"), {"x": None}],
+        "b": True,
+        "t": "文",
+    }
     host = hosted(model('<startEvent id="s"/>' + user("a"), "s>a"), values)
     again = load(dump(state(host)))
     assert again == state(host) and str(again.variables["n"]) == "1.50"

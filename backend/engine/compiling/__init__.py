@@ -1,3 +1,4 @@
-"""From Definitions to a Process: flows resolved, expressions compiled, what cannot run refused with every fault."""
+"""From Definitions to a Process: flows resolved, expressions compiled, what cannot run refused with every
+fault."""
 
 from .process import compile_process as compile_process

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from ..expressions import Value, constant
-from ..model import Element
-from ..nodes import Trigger
-from ..timing import Timing, parse_cycle, parse_date, parse_duration
+from backend.engine.expressions import Value, constant
+from backend.engine.model import Element
+from backend.engine.nodes import Trigger
+from backend.engine.timing import Timing, parse_cycle, parse_date, parse_duration
+
 from .faulty import Compilation
 
 KINDS: Final = {

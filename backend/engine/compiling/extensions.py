@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from ..expressions import Mapping, Value, constant
-from ..model import Element
-from ..nodes import JobPlan, Node, TaskPlan
+from backend.engine.expressions import Mapping, Value, constant
+from backend.engine.model import Element
+from backend.engine.nodes import JobPlan, Node, TaskPlan
+
 from .faulty import Compilation
 
 NOT_RUN: Final = {
@@ -14,7 +15,27 @@ NOT_RUN: Final = {
 }
 LATER: Final = {"zeebe:taskListeners": "C8-UT-05", "zeebe:userTaskForm": "C8-FORM-02"}
 RESERVED: Final = frozenset(
-    "and or not if then else for in return some every satisfies between instance of true false null function".split()
+    [
+        "and",
+        "or",
+        "not",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "true",
+        "false",
+        "null",
+        "function",
+    ]
 )
 
 
@@ -65,7 +86,9 @@ def variable_path(compilation: Compilation, element: Element, text: str) -> tupl
     path = tuple(text.strip().split("."))
     for name in path:
         if not name.isidentifier() or name in RESERVED:
-            compilation.fault(element, "C8-EXPR-03", f"{text!r} is no variable name", "use letters, digits and _")
+            compilation.fault(
+                element, "C8-EXPR-03", f"{text!r} is no variable name", "use letters, digits and _"
+            )
             return ()
     return path
 
@@ -110,7 +133,11 @@ def task_plan(compilation: Compilation, element: Element) -> TaskPlan:
     plan.bare = all(one is None for one in written)
     if element.extension("zeebe:userTask") is None:
         compilation.fault(
-            element, "C8-UT-01", "the user task has no zeebe:userTask", "set its implementation to Zeebe user task", "W"
+            element,
+            "C8-UT-01",
+            "the user task has no zeebe:userTask",
+            "set its implementation to Zeebe user task",
+            "W",
         )
     return plan
 

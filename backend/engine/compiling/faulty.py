@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from ..expressions import FeelFault, Value, feel, value
-from ..model import Definitions, Element, Fault
+from backend.engine.expressions import FeelFault, Value, feel, value
+from backend.engine.model import Definitions, Element, Fault
 
 
 class Compilation:
@@ -36,9 +36,7 @@ class Compilation:
         """A constant, or FEEL after `=`; None with a fault when it does not parse."""
         return self._compiled(value, element, text, rule)
 
-    def _compiled(
-        self, make: Callable[[str], Value], element: Element, text: str, rule: str
-    ) -> Value | None:
+    def _compiled(self, make: Callable[[str], Value], element: Element, text: str, rule: str) -> Value | None:
         try:
             return make(text)
         except FeelFault as found:

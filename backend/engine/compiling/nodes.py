@@ -2,26 +2,24 @@
 
 from typing import Final
 
-from ..elements.table import EVENTS, GATEWAYS, JOB, TASKS, Behaviour
-from ..elements.tasks import through
-from ..model import Element
-from ..moves import choose, complete
-from ..nodes import Node
+from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, Behaviour
+from backend.engine.elements.tasks import through
+from backend.engine.model import Element
+from backend.engine.moves import choose, complete
+from backend.engine.nodes import Node
+from backend.engine.run import Problem
+
 from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
 
 FLOW_NODES: Final = frozenset(
-    {
-        "task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask",
-        "subProcess", "transaction", "adHocSubProcess", "callActivity", "exclusiveGateway", "parallelGateway",
-        "inclusiveGateway", "complexGateway", "eventBasedGateway", "startEvent", "endEvent", "boundaryEvent",
-        "intermediateCatchEvent", "intermediateThrowEvent",
-    }
-)  # fmt: skip
-ACTIVITIES: Final = frozenset(
-    {*TASKS, "transaction", "adHocSubProcess", "callActivity"}
-)
+    {*TASKS, *GATEWAYS, *EVENTS, "callActivity", "transaction", "adHocSubProcess"}
+) | {
+    "inclusiveGateway",
+    "complexGateway",
+    "eventBasedGateway",
+}
 LATER: Final = {
     "inclusiveGateway": ("X-INCL-01", "use exclusive and parallel gateways"),
     "complexGateway": ("X-CPLX-01", "use exclusive and parallel gateways"),
@@ -99,7 +97,9 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
     elif kind == "receiveTask":
         node.trigger = trigger_of(compilation, element)
         if element.get("instantiate") in ("true", "1"):
-            compilation.fault(element, "X-INST-05", "an instantiating receive task is not executed", "use a start event")
+            compilation.fault(
+                element, "X-INST-05", "an instantiating receive task is not executed", "use a start event"
+            )
     elif kind == "scriptTask":
         _script(compilation, element, node)
     elif kind == "businessRuleTask":
@@ -107,7 +107,8 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
 
 
 def _script(compilation: Compilation, element: Element, node: Node) -> None:
-    """zeebe:script, or a plain script in FEEL; anything else V-TASK-05, nothing at all is a no-op (V-TASK-02)."""
+    """zeebe:script, or a plain script in FEEL; anything else V-TASK-05, nothing at all is a no-op
+    (V-TASK-02)."""
     extension = element.extension("zeebe:script")
     plain = element.first("script")
     if extension is not None:
@@ -123,9 +124,13 @@ def _decision(compilation: Compilation, element: Element, node: Node) -> None:
     which = compilation.value(extension, extension.get("decisionId"))
     _result(compilation, extension, node)
     if which is None or not which.text:
-        compilation.fault(extension, "C8-DEC-01", "the called decision has no decisionId", "name the decision")
+        compilation.fault(
+            extension, "C8-DEC-01", "the called decision has no decisionId", "name the decision"
+        )
         return
-    if which.expression is None and not any(has_decision(model, which.text) for model in compilation.decisions):
+    if which.expression is None and not any(
+        has_decision(model, which.text) for model in compilation.decisions
+    ):
         compilation.fault(
             extension, "C8-DEC-01", f"no decision {which.text!r} among the tables given", "add its DMN file"
         )
@@ -144,14 +149,13 @@ def has_decision(model: object, name: str) -> bool:
 
 
 class Decisions:
-    """The DMN models that a process may call; called with a decision's id, it gives the model that holds it."""
+    """The DMN models that a process may call; called with a decision's id, it gives the model that holds
+    it."""
 
     def __init__(self, models: tuple[object, ...]) -> None:
         self.models = models
 
     def __call__(self, name: str) -> object:
-        from ..run import Problem
-
         for model in self.models:
             if has_decision(model, name):
                 return model
@@ -168,7 +172,9 @@ def _refuse_parts(compilation: Compilation, element: Element) -> None:
         compilation.fault(element, "X-COMP-01", "a compensation activity is not executed", "remove it")
     for attribute, rule in (("startQuantity", "X-ACT-02"), ("completionQuantity", "X-ACT-03")):
         if element.get(attribute, "1") != "1":
-            compilation.fault(element, rule, f"{attribute} other than 1 is not executed", "remove the attribute")
+            compilation.fault(
+                element, rule, f"{attribute} other than 1 is not executed", "remove the attribute"
+            )
 
 
-__all__ = ["ACTIVITIES", "FLOW_NODES", "compile_node"]
+__all__ = ["FLOW_NODES", "compile_node"]

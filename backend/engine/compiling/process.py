@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from ..elements import subprocess
-from ..model import Definitions, Element, ModelFaults
-from ..nodes import Container, Flow, Node, Process
+from backend.engine.elements import subprocess
+from backend.engine.model import Definitions, Element, ModelFaults
+from backend.engine.nodes import Container, Flow, Node, Process
+
 from .extensions import properties, read_extensions
 from .faulty import Compilation
 from .nodes import FLOW_NODES, compile_node
@@ -20,7 +21,8 @@ def compile_process(
 ) -> Process:
     """Compile a process of the file; without `process_id` its first executable one.
 
-    decisions: DMN models that business rule tasks call. zone: the IANA zone in which calendar arithmetic and local
+    decisions: DMN models that business rule tasks call. zone: the IANA zone in which calendar arithmetic
+    and local
     times of timers are meant. Raises ModelFaults with everything that cannot run; warnings stay in
     `Process.warnings`.
     """
@@ -56,7 +58,11 @@ def _chosen(compilation: Compilation, process_id: str | None) -> Element:
     if found.get("isExecutable") not in ("true", "1"):
         strict = compilation.definitions.profile == "strict"
         compilation.fault(
-            found, "V-PROC-01", "the process is not executable", "set isExecutable=true", "E" if strict else "W"
+            found,
+            "V-PROC-01",
+            "the process is not executable",
+            "set isExecutable=true",
+            "E" if strict else "W",
         )
     return found
 
@@ -88,7 +94,8 @@ def _flows(
     inside: dict[str, Node],
     elements: dict[str, Element],
 ) -> dict[str, list[str]]:
-    """Resolve the sequence flows of a container; outgoing ones in the order of X-EXCL-02. Gives incoming by node."""
+    """Resolve the sequence flows of a container; outgoing ones in the order of X-EXCL-02. Gives incoming by
+    node."""
     leaving: dict[str, dict[str, Flow]] = {key: {} for key in inside}
     incoming: dict[str, list[str]] = {key: [] for key in inside}
     for child in element.all("sequenceFlow"):
@@ -108,7 +115,8 @@ def _flows(
 
 
 def _outgoing(node: Node, element: Element, leaving: dict[str, Flow]) -> None:
-    """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored (V-FLOW-09)."""
+    """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored
+    (V-FLOW-09)."""
     listed = [child.text.strip().rpartition(":")[2] for child in element.all("outgoing")]
     order = [key for key in listed if key in leaving] + [key for key in leaving if key not in listed]
     node.outgoing = tuple(leaving[key] for key in dict.fromkeys(order))

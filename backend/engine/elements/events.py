@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from .. import events as ev
-from ..arming import arm
-from ..ending import empty, end
-from ..expressions import Value
-from ..firing import broadcast, throw_error, uncaught
-from ..moves import complete, consumed, pass_on, stop_at
-from ..nodes import Node
-from ..run import Problem, Run
-from ..state import ROOT
-from ..variables import merge, need_text, put
+from backend.engine import events as ev
+from backend.engine.arming import arm
+from backend.engine.ending import empty, end
+from backend.engine.expressions import Value
+from backend.engine.firing import broadcast, throw_error, uncaught
+from backend.engine.moves import complete, consumed, pass_on, stop_at
+from backend.engine.nodes import Node
+from backend.engine.run import Problem, Run
+from backend.engine.state import ROOT
+from backend.engine.variables import merge, need_text, put
 
-# --- start, catch, boundary ---------------------------------------------------------------------------------------
+# --- start, catch, boundary ---
 
 
 def start(run: Run, node: Node, scope: int, position: str) -> None:
@@ -53,7 +53,7 @@ def mapped(run: Run, mappings: Any, context: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-# --- throw and end ------------------------------------------------------------------------------------------------
+# --- throw and end ---
 
 Throw = Callable[[Run, Node, int, dict[str, Any], str, str], None]
 
@@ -133,7 +133,8 @@ def _error(run: Run, node: Node, scope: int, payload: dict[str, Any], name: str,
 
 
 def _terminate(run: Run, node: Node, scope: int, payload: dict[str, Any], name: str, key: str) -> None:
-    """The scope ends at once: the process as terminated, a sub-process by its normal flow (X-TERM-01, -02)."""
+    """The scope ends at once: the process as terminated, a sub-process by its normal flow (X-TERM-01,
+    -02)."""
     if scope == ROOT:
         end(run, "terminated")
     else:

@@ -1,9 +1,9 @@
 """Exclusive and parallel gateways."""
 
-from .. import events as ev
-from ..moves import consumed, pass_on, stop_at
-from ..nodes import Node
-from ..run import Problem, Run
+from backend.engine import events as ev
+from backend.engine.moves import consumed, pass_on, stop_at
+from backend.engine.nodes import Node
+from backend.engine.run import Problem, Run
 
 
 def exclusive(run: Run, node: Node, scope: int, position: str) -> None:
@@ -17,7 +17,8 @@ def exclusive(run: Run, node: Node, scope: int, position: str) -> None:
 
 
 def parallel(run: Run, node: Node, scope: int, position: str) -> None:
-    """Wait for a token on each incoming flow, take one from each, give one to each outgoing flow (X-PAR-01)."""
+    """Wait for a token on each incoming flow, take one from each, give one to each outgoing flow
+    (X-PAR-01)."""
     taken = node.taken
     assert taken is not None
     if len(node.incoming) < 2:

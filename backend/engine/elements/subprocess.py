@@ -1,9 +1,9 @@
 """Embedded sub-processes, event sub-processes, and the beginning of a process: a container starts."""
 
-from .. import events as ev
-from ..arming import arm
-from ..nodes import Node
-from ..run import Run
+from backend.engine import events as ev
+from backend.engine.arming import arm
+from backend.engine.nodes import Node
+from backend.engine.run import Run
 
 
 def work(run: Run, node: Node, key: int) -> None:

@@ -5,8 +5,9 @@ The list on one screen; what is executable in BPMN and absent here is refused wh
 
 from typing import Final
 
-from ..moves import choose, choose_one, complete, enter
-from ..nodes import Choose, Enter, Work
+from backend.engine.moves import choose, choose_one, complete, enter
+from backend.engine.nodes import Choose, Enter, Work
+
 from . import events, gateways, subprocess, tasks
 
 Behaviour = tuple[Enter, Work, Choose]

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from .. import events as ev
-from ..feel import LimitExceeded
-from ..moves import complete, enter, pass_on, stop_at
-from ..nodes import Node
-from ..offering import offer_task, start_job
-from ..run import Problem, Run
-from ..variables import merge, put, result
+from backend.engine import events as ev
+from backend.engine.feel import LimitExceeded
+from backend.engine.moves import complete, enter, pass_on, stop_at
+from backend.engine.nodes import Node
+from backend.engine.offering import offer_task, start_job
+from backend.engine.run import Problem, Run
+from backend.engine.variables import merge, put, result
 
 user_work = offer_task
 job_work = start_job
@@ -28,7 +28,8 @@ def through(run: Run, node: Node, scope: int, position: str) -> None:
 
 
 def script(run: Run, node: Node, scope: int, position: str) -> None:
-    """FEEL into the result variable (C8-SCR-01); an instance only when it has mappings or events of its own."""
+    """FEEL into the result variable (C8-SCR-01); an instance only when it has mappings or events of its
+    own."""
     if node.inputs or node.outputs or node.catchers:
         enter(run, node, scope, position)
         return

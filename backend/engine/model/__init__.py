@@ -1,4 +1,5 @@
-"""Reading: BPMN XML to a tree of elements that keeps everything, and the rules that say what is wrong with it."""
+"""Reading: BPMN XML to a tree of elements that keeps everything, and the rules that say what is wrong with
+it."""
 
 from .element import Definitions as Definitions
 from .element import Element as Element

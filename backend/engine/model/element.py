@@ -20,14 +20,17 @@ PREFIXES: Final = {
 class Element:
     """One XML element.
 
-    kind: local name in the BPMN namespace (`userTask`), prefixed for known ones (`zeebe:script`), else `{ns}name`.
+    kind: local name in the BPMN namespace (`userTask`), prefixed for known ones (`zeebe:script`), else
+    `{ns}name`.
     attributes: unqualified names as written, others like kind. prefixes: namespaces in force, kept only where
     a value holds a colon. `index` is the place in document order.
     """
 
-    __slots__ = ("kind", "id", "attributes", "children", "text", "line", "parent", "prefixes", "index")
+    __slots__ = ("attributes", "children", "id", "index", "kind", "line", "parent", "prefixes", "text")
 
-    def __init__(self, kind: str, attributes: dict[str, str], line: int, parent: "Element | None", index: int):
+    def __init__(
+        self, kind: str, attributes: dict[str, str], line: int, parent: "Element | None", index: int
+    ):
         self.kind = kind
         self.id: str = attributes.get("id", "")
         self.attributes = attributes
@@ -108,6 +111,3 @@ class Definitions:
             return self.by_id.get(local)
         namespace = (element.prefixes or {}).get(prefix)
         return self.by_id.get(local) if namespace == self.target_namespace else None
-
-
-

@@ -37,7 +37,8 @@ class Found(msgspec.Struct, frozen=True):
 class Facts:
     """Flow nodes, flows, events and containers of a model, by id and by element.
 
-    Elements with the same id (V-ID-01) are kept apart: tables are keyed by the element object's document index.
+    Elements with the same id (V-ID-01) are kept apart: tables are keyed by the element object's document
+    index.
     """
 
     def __init__(self, definitions: Definitions) -> None:

@@ -6,12 +6,15 @@ from typing import Final
 import msgspec
 
 ERROR: Final = "E"  # refuse always
-MUST: Final = "M"  # the standard forbids it, yet it runs in one clear way: refused in `strict`, told in `foreign`
+MUST: Final = (
+    "M"  # the standard forbids it, yet it runs in one clear way: refused in `strict`, told in `foreign`
+)
 WARNING: Final = "W"
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One thing wrong. `severity` is E (refused) or W (told); line 0 when the file could not be read that far."""
+    """One thing wrong. `severity` is E (refused) or W (told); line 0 when the file could not be read that
+    far."""
 
     element: str
     name: str

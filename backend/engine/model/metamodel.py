@@ -1,4 +1,5 @@
-"""BPMN's own metamodel as data: which element is of which type, which attributes are typed, what refers to what.
+"""BPMN's own metamodel as data: which element is of which type, which attributes are typed, what refers to
+what.
 
 metamodel.json is flattened from the descriptor of bpmn-moddle (MIT); it is read once, at import.
 """
@@ -29,12 +30,16 @@ class Metamodel(msgspec.Struct):
 META: Final = msgspec.json.decode(Path(__file__).with_name("metamodel.json").read_bytes(), type=Metamodel)
 
 
+_TYPES: Final = {kind: META.types.get(name) for kind, name in META.elements.items()}
+_IS: Final = {kind: frozenset(found.supertypes) for kind, found in _TYPES.items() if found is not None}
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
 def type_of(kind: str) -> Type | None:
     """The type of an element of this XML name; None for plain text children and foreign elements."""
-    return META.types.get(META.elements.get(kind, ""))
+    return _TYPES.get(kind)
 
 
 def is_a(kind: str, wanted: str) -> bool:
     """Whether an element of this XML name is of a type or one of its subtypes."""
-    found = type_of(kind)
-    return found is not None and wanted in found.supertypes
+    return wanted in _IS.get(kind, _NOTHING)

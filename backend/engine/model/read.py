@@ -9,8 +9,8 @@ from .xml import XmlLimits, parse
 def read_bpmn(xml: bytes, profile: str = "strict", limits: XmlLimits | None = None) -> Definitions:
     """Read a BPMN 2.0 file and check it by the rules of the standard.
 
-    profile: `strict` for our own procedures, `foreign` for others' models (what the standard forbids but what runs
-    in one clear way is then a warning). Raises ModelFaults with every fault; warnings stay in
+    profile: `strict` for our own procedures, `foreign` for others' models (what the standard forbids but
+    what runs in one clear way is then a warning). Raises ModelFaults with every fault; warnings stay in
     `Definitions.warnings`. A model that cannot execute (a drawing, a choreography) reads; executing is
     `compile_process`'s matter.
     """
@@ -22,6 +22,3 @@ def read_bpmn(xml: bytes, profile: str = "strict", limits: XmlLimits | None = No
         raise ModelFaults(faults)
     definitions.warnings = faults
     return definitions
-
-
-

@@ -7,7 +7,9 @@ from .element import Element
 from .facts import SUB_PROCESSES, Facts, Found, executable, handler, true
 from .metamodel import is_a
 
-FEEL: Final = frozenset({"", "feel", "text/feel", "application/feel", "https://www.omg.org/spec/dmn/20191111/feel/"})
+FEEL: Final = frozenset(
+    {"", "feel", "text/feel", "application/feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
+)
 
 
 def boundaries(facts: Facts) -> Iterator[Found]:
@@ -57,7 +59,9 @@ def compensation(facts: Facts) -> Iterator[Found]:
             if facts.incoming.get(node.id) or facts.outgoing.get(node.id):
                 yield Found(node, "V-COMP-01", "E", "a compensation activity has a flow", "delete the flow")
             if node.id not in pointed and not handler(node):
-                yield Found(node, "V-COMP-02", "M", "no compensation boundary points here", "draw the association")
+                yield Found(
+                    node, "V-COMP-02", "M", "no compensation boundary points here", "draw the association"
+                )
         if node.kind == "endEvent" and facts.trigger(node) == "cancel":
             if node.parent is None or node.parent.kind != "transaction":
                 yield Found(node, "V-EVT-19", "E", "a cancel end not directly in a transaction", "move it")
@@ -80,7 +84,9 @@ def sub_processes(facts: Facts) -> Iterator[Found]:
                 text = f"an event sub-process has {len(starts)} start events"
                 yield Found(node, "V-EVSUB-02", "E", text, "keep exactly one")
             if node.kind != "subProcess":
-                yield Found(node, "V-EVSUB-04", "M", f"triggeredByEvent on a {node.kind}", "use a sub-process")
+                yield Found(
+                    node, "V-EVSUB-04", "M", f"triggeredByEvent on a {node.kind}", "use a sub-process"
+                )
         method = node.get("method")
         if node.kind == "transaction" and method and not _method(method):
             yield Found(node, "V-TX-01", "E", f"the method {method!r} is unknown", "use ##Compensate")
@@ -96,7 +102,9 @@ def _ad_hoc(facts: Facts, node: Element) -> Iterator[Found]:
     inner = facts.children(node)
     for child in inner:
         if child.kind in ("startEvent", "endEvent"):
-            yield Found(child, "V-ADHOC-01", "E", "a start or end event in an ad-hoc sub-process", "delete it")
+            yield Found(
+                child, "V-ADHOC-01", "E", "a start or end event in an ad-hoc sub-process", "delete it"
+            )
         if child.kind.startswith("intermediate") and not facts.outgoing.get(child.id):
             yield Found(child, "V-ADHOC-03", "M", "the intermediate event leads nowhere", "draw a flow")
     if not any(is_a(child.kind, "Activity") for child in inner):
@@ -129,7 +137,9 @@ def calls(facts: Facts) -> Iterator[Found]:
         target = facts.definitions.resolve(node, name)
         starts = list(target.all("startEvent")) if target is not None and target.kind == "process" else []
         if starts and all(facts.trigger(start) != "none" for start in starts):
-            yield Found(node, "V-CALL-02", "E", "the called process has only triggered starts", "add a none start")
+            yield Found(
+                node, "V-CALL-02", "E", "the called process has only triggered starts", "add a none start"
+            )
         if target is not None and node in target.walk():
             yield Found(node, "V-CALL-04", "W", "the process calls itself", "check that it ends")
 
@@ -144,10 +154,14 @@ def tasks(facts: Facts) -> Iterator[Found]:
             yield from _script(node, job)
         elif node.kind in ("serviceTask", "sendTask"):
             if not job and not node.get("operationRef") and not node.get("implementation"):
-                yield Found(node, "V-TASK-02", "M", "no job type: its id is taken", "add zeebe:taskDefinition")
+                yield Found(
+                    node, "V-TASK-02", "M", "no job type: its id is taken", "add zeebe:taskDefinition"
+                )
         elif node.kind == "businessRuleTask":
             if not job and node.extension("zeebe:calledDecision") is None:
-                yield Found(node, "V-TASK-02", "M", "no decision is called: runs as a job", "add zeebe:calledDecision")
+                yield Found(
+                    node, "V-TASK-02", "M", "no decision is called: runs as a job", "add zeebe:calledDecision"
+                )
         elif node.kind == "receiveTask":
             yield from _receive(facts, node)
 
@@ -156,7 +170,9 @@ def _script(node: Element, job: bool) -> Iterator[Found]:
     plain = node.first("script")
     written = plain is not None and plain.text.strip()
     if not job and not written and node.extension("zeebe:script") is None:
-        yield Found(node, "V-TASK-02", "M", "the script task has no script and does nothing", "add zeebe:script")
+        yield Found(
+            node, "V-TASK-02", "M", "the script task has no script and does nothing", "add zeebe:script"
+        )
     if not job and node.get("scriptFormat").strip().lower() not in FEEL:
         yield Found(node, "V-TASK-05", "E", f"the script is in {node.get('scriptFormat')!r}", "write FEEL")
 
@@ -171,7 +187,9 @@ def _receive(facts: Facts, node: Element) -> Iterator[Found]:
     alone = not incoming and node.parent is not None and node.parent.first("startEvent") is None
     if not alone and not (source is not None and source.kind == "startEvent"):
         text = "an instantiating receive task must begin the process"
-        yield Found(node, "V-TASK-01", "E", text, "delete its flow and the start event, or set instantiate=false")
+        yield Found(
+            node, "V-TASK-01", "E", text, "delete its flow and the start event, or set instantiate=false"
+        )
 
 
 def loops(facts: Facts) -> Iterator[Found]:
@@ -206,11 +224,17 @@ def _multi(node: Element, loop: Element) -> Iterator[Found]:
     if not collection and not cardinality:
         yield Found(node, "V-MI-01", "E", "neither a number nor a collection to loop over", "give one")
     if collection and cardinality:
-        yield Found(node, "V-MI-05", "W", "both a number and a collection: the collection decides", "delete one")
+        yield Found(
+            node, "V-MI-05", "W", "both a number and a collection: the collection decides", "delete one"
+        )
     if loop.get("behavior") == "Complex" and loop.first("complexBehaviorDefinition") is None:
-        yield Found(node, "V-MI-03", "E", "behavior=Complex without a definition", "add complexBehaviorDefinition")
+        yield Found(
+            node, "V-MI-03", "E", "behavior=Complex without a definition", "add complexBehaviorDefinition"
+        )
     if (loop.first("outputDataItem") is None) != (loop.first("loopDataOutputRef") is None):
-        yield Found(node, "V-MI-04", "M", "outputDataItem and loopDataOutputRef belong together", "add the other")
+        yield Found(
+            node, "V-MI-04", "M", "outputDataItem and loopDataOutputRef belong together", "add the other"
+        )
 
 
 RULES: Final = (boundaries, compensation, sub_processes, processes, calls, tasks, loops)

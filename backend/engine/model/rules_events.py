@@ -27,7 +27,11 @@ def place(event: Element, kind: str) -> str:
     parent = event.parent
     if event.kind == "boundaryEvent":
         never = kind in ("error", "cancel", "compensation")
-        return "boundary: interrupting" if never or true(event, "cancelActivity", True) else "boundary: non-interrupting"
+        return (
+            "boundary: interrupting"
+            if never or true(event, "cancelActivity", True)
+            else "boundary: non-interrupting"
+        )
     if event.kind != "startEvent":
         return event.kind
     if parent is not None and handler(parent):
@@ -46,11 +50,23 @@ def positions(facts: Facts) -> Iterator[Found]:
         if kind not in ALLOWED.get(where, kind).split():
             rule = "V-SUB-01" if where == "start: sub-process" else "V-EVT-01"
             rule = "V-EVSUB-03" if where.startswith("handler") and kind == "none" else rule
-            yield Found(event, rule, "E", f"a {kind} trigger may not stand at {where}", "move it or change the trigger")
+            yield Found(
+                event,
+                rule,
+                "E",
+                f"a {kind} trigger may not stand at {where}",
+                "move it or change the trigger",
+            )
         if kind == "multiple":
             yield from _members(facts, event, where)
         if true(event, "parallelMultiple") and kind != "multiple":
-            yield Found(event, "V-EVT-03", "W", "parallelMultiple with fewer than two triggers", "remove the attribute")
+            yield Found(
+                event,
+                "V-EVT-03",
+                "W",
+                "parallelMultiple with fewer than two triggers",
+                "remove the attribute",
+            )
         yield from _interrupting(event, kind)
 
 
@@ -59,7 +75,9 @@ def _members(facts: Facts, event: Element, where: str) -> Iterator[Found]:
     for definition in facts.triggers(event):
         kind = EVENT_DEFINITIONS[definition.kind]
         if kind in barred or kind not in ALLOWED.get(where, kind).split():
-            yield Found(event, "V-EVT-02", "E", f"{kind} may not be one of several triggers here", "remove it")
+            yield Found(
+                event, "V-EVT-02", "E", f"{kind} may not be one of several triggers here", "remove it"
+            )
 
 
 def _interrupting(event: Element, kind: str) -> Iterator[Found]:
@@ -109,7 +127,13 @@ def _conditional(facts: Facts, event: Element, definition: Element) -> Iterator[
 def _timer(facts: Facts, event: Element, definition: Element) -> Iterator[Found]:
     found = [child for child in definition.children if child.kind in TIMES]
     if len(found) != 1:
-        yield Found(event, "V-EVT-13", "E", f"the timer has {len(found)} of date, duration and cycle", "keep exactly one")
+        yield Found(
+            event,
+            "V-EVT-13",
+            "E",
+            f"the timer has {len(found)} of date, duration and cycle",
+            "keep exactly one",
+        )
     elif not found[0].text.strip().removeprefix("="):
         yield Found(event, "V-EVT-13", "E", f"the timer's {found[0].kind} is empty", "write a time")
 
@@ -117,13 +141,17 @@ def _timer(facts: Facts, event: Element, definition: Element) -> Iterator[Found]
 def _error(facts: Facts, event: Element, definition: Element) -> Iterator[Found]:
     target = facts.target(definition, "errorRef")
     if event.kind == "endEvent" and (target is None or not target.get("errorCode")):
-        yield Found(event, "V-EVT-15", "E", "the error end event has no error code", "refer to an error with a code")
+        yield Found(
+            event, "V-EVT-15", "E", "the error end event has no error code", "refer to an error with a code"
+        )
 
 
 def _escalation(facts: Facts, event: Element, definition: Element) -> Iterator[Found]:
     target = facts.target(definition, "escalationRef")
     if event.kind not in CATCHING and (target is None or not target.get("escalationCode")):
-        yield Found(event, "V-EVT-16", "E", "the escalation has no code", "refer to an escalation with a code")
+        yield Found(
+            event, "V-EVT-16", "E", "the escalation has no code", "refer to an escalation with a code"
+        )
 
 
 def _link(facts: Facts, event: Element, definition: Element) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from .element import BPMN, Element
@@ -42,8 +43,16 @@ CHILDREN: Final = {
     "linkEventDefinition": (("target", 0, 1),),
 }
 IMPORT_TYPES: Final = frozenset(
-    {"http://www.w3.org/2001/XMLSchema", "http://www.w3.org/TR/wsdl20/", "http://www.omg.org/spec/BPMN/20100524/MODEL"}
-    | {"http://schemas.xmlsoap.org/wsdl/", "http://www.w3.org/ns/wsdl", "http://www.omg.org/spec/DMN/20180521/MODEL/"}
+    {
+        "http://www.w3.org/2001/XMLSchema",
+        "http://www.w3.org/TR/wsdl20/",
+        "http://www.omg.org/spec/BPMN/20100524/MODEL",
+    }
+    | {
+        "http://schemas.xmlsoap.org/wsdl/",
+        "http://www.w3.org/ns/wsdl",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+    }
 )
 # QNames that name XML types or foreign things, or that have rules of their own.
 UNRESOLVED: Final = frozenset({"structureRef", "implementationRef", "definition", "evaluatesToTypeRef"})
@@ -58,9 +67,9 @@ def root(facts: Facts) -> Iterator[Found]:
     if not facts.definitions.target_namespace:
         yield Found(top, "V-XML-03", "E", "definitions has no targetNamespace", "add it")
     for element in facts.elements:
-        if ":" not in element.kind and "{" not in element.kind and element.kind not in META.elements:
-            if not _inside_extension(element):
-                yield Found(element, "V-XML-04", "E", f"BPMN has no element {element.kind!r}", "remove it")
+        foreign = ":" in element.kind or "{" in element.kind
+        if not foreign and element.kind not in META.elements and not _inside_extension(element):
+            yield Found(element, "V-XML-04", "E", f"BPMN has no element {element.kind!r}", "remove it")
 
 
 def _inside_extension(element: Element) -> bool:
@@ -89,13 +98,22 @@ def ids(facts: Facts) -> Iterator[Found]:
                 yield Found(element, "V-ID-02", "M", f"the id is longer than {MAX_ID}", "shorten it")
         elif "id" in element.attributes:
             yield Found(element, "V-ID-02", "E", "the id is empty", "name it")
-        elif any(is_a(element.kind, kind) for kind in NEEDS_ID) and not _loose(element):
+        elif _needs_id(element.kind) and not _loose(element):
             yield Found(element, "V-ID-03", "E", f"this {element.kind} has no id", "add one")
+
+
+@cache
+def _needs_id(kind: str) -> bool:
+    return any(is_a(kind, one) for one in NEEDS_ID)
 
 
 def _loose(element: Element) -> bool:
     """Event definitions inside an event need no id."""
-    return is_a(element.kind, "EventDefinition") and element.parent is not None and element.parent.parent is not None
+    return (
+        is_a(element.kind, "EventDefinition")
+        and element.parent is not None
+        and element.parent.parent is not None
+    )
 
 
 def references(facts: Facts) -> Iterator[Found]:
@@ -121,18 +139,30 @@ def _reference(
     if colon:
         namespace = (place.prefixes or {}).get(prefix)
         if namespace is None:
-            yield Found(owner, "V-REF-05", "E", f"{name}: the prefix {prefix!r} is not bound", "bind or remove it")
+            yield Found(
+                owner, "V-REF-05", "E", f"{name}: the prefix {prefix!r} is not bound", "bind or remove it"
+            )
             return
         if namespace != facts.definitions.target_namespace:
             yield from _imported(facts, owner, name, namespace)
             return
     target = facts.definitions.resolve(place, text)
     if target is None:
-        yield Found(owner, "V-REF-01", "E", f"{name} names {text.strip()!r}, which does not exist", "correct or delete")
+        yield Found(
+            owner,
+            "V-REF-01",
+            "E",
+            f"{name} names {text.strip()!r}, which does not exist",
+            "correct or delete",
+        )
     elif name == "eventDefinitionRef" and target.parent is not facts.definitions.root:
-        yield Found(owner, "V-REF-06", "E", f"{text.strip()!r} is not declared at the root", "declare it there")
+        yield Found(
+            owner, "V-REF-06", "E", f"{text.strip()!r} is not declared at the root", "declare it there"
+        )
     elif not _right_type(target, name, wanted):
-        yield Found(owner, "V-REF-02", "E", f"{name} names a {target.kind}, not a {wanted}", f"name a {wanted}")
+        yield Found(
+            owner, "V-REF-02", "E", f"{name} names a {target.kind}, not a {wanted}", f"name a {wanted}"
+        )
 
 
 def _right_type(target: Element, name: str, wanted: str) -> bool:
@@ -145,7 +175,9 @@ def _right_type(target: Element, name: str, wanted: str) -> bool:
     if wanted == "BaseElement" or not META.types.get(wanted):
         return True
     if wanted == "InteractionNode":
-        return any(is_a(target.kind, kind) for kind in ("InteractionNode", "Participant", "Activity", "Event"))
+        return any(
+            is_a(target.kind, kind) for kind in ("InteractionNode", "Participant", "Activity", "Event")
+        )
     return is_a(target.kind, wanted) or (wanted == "ItemAwareElement" and is_a(target.kind, "Property"))
 
 
@@ -153,10 +185,14 @@ def _imported(facts: Facts, owner: Element, name: str, namespace: str) -> Iterat
     """V-REF-04 and the missing import."""
     imports = [one for one in facts.definitions.root.all("import") if one.get("namespace") == namespace]
     if not imports:
-        yield Found(owner, "V-REF-01", "E", f"{name}: the namespace {namespace!r} is not imported", "import it")
+        yield Found(
+            owner, "V-REF-01", "E", f"{name}: the namespace {namespace!r} is not imported", "import it"
+        )
     else:
         severity = "E" if executable(owner) else "W"
-        yield Found(owner, "V-REF-04", severity, f"{name} names something in a file that is not loaded", "put it here")
+        yield Found(
+            owner, "V-REF-04", severity, f"{name} names something in a file that is not loaded", "put it here"
+        )
 
 
 def imports(facts: Facts) -> Iterator[Found]:
@@ -164,7 +200,9 @@ def imports(facts: Facts) -> Iterator[Found]:
     for element in facts.definitions.root.children:
         kind = element.get("importType")
         if element.kind == "import" and kind and kind not in IMPORT_TYPES:
-            yield Found(element, "V-REF-03", "E", f"the importType {kind!r} is unknown", "use BPMN, XSD or WSDL")
+            yield Found(
+                element, "V-REF-03", "E", f"the importType {kind!r} is unknown", "use BPMN, XSD or WSDL"
+            )
         if element.kind == "extension" and element.get("mustUnderstand") in ("true", "1"):
             text = f"the extension {element.get('definition')!r} must be understood and is not known"
             yield Found(element, "V-EXT-01", "E", text, "remove it or set mustUnderstand=false")
@@ -175,7 +213,9 @@ def schema(facts: Facts) -> Iterator[Found]:
     for element in facts.elements:
         for attribute in REQUIRED.get(element.kind, ()):
             if not element.get(attribute).strip():
-                yield Found(element, "V-SCHEMA-01", "E", f"{element.kind} has no {attribute}", f"add {attribute}")
+                yield Found(
+                    element, "V-SCHEMA-01", "E", f"{element.kind} has no {attribute}", f"add {attribute}"
+                )
         for kind, least, most in CHILDREN.get(element.kind, ()):
             count = sum(1 for _ in element.all(kind))
             if count < least or (most is not None and count > most):
@@ -185,7 +225,9 @@ def schema(facts: Facts) -> Iterator[Found]:
         for attribute, wanted in described.values.items() if described else ():
             value = element.attributes.get(attribute)
             if value is not None and not _valid(value.strip(), wanted):
-                yield Found(element, "V-SCHEMA-02", "E", f"{attribute}={value!r} is no {wanted}", "correct it")
+                yield Found(
+                    element, "V-SCHEMA-02", "E", f"{attribute}={value!r} is no {wanted}", "correct it"
+                )
 
 
 def _valid(value: str, wanted: str) -> bool:

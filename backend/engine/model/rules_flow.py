@@ -19,13 +19,17 @@ def ends(facts: Facts) -> Iterator[Found]:
         source, target = facts.target(flow, "sourceRef"), facts.target(flow, "targetRef")
         for end in (source, target):
             if end is not None and not is_a(end.kind, "FlowNode"):
-                yield Found(flow, "V-FLOW-05", "E", f"the flow touches a {end.kind}", "connect flow nodes only")
+                yield Found(
+                    flow, "V-FLOW-05", "E", f"the flow touches a {end.kind}", "connect flow nodes only"
+                )
         if source is None or target is None:
             continue
         if target.kind == "startEvent":
             yield Found(flow, "V-FLOW-01", "E", f"the flow leads to the start event {target.id}", "delete it")
         if target.kind == "boundaryEvent":
-            yield Found(flow, "V-FLOW-04", "E", f"the flow leads to the boundary event {target.id}", "delete it")
+            yield Found(
+                flow, "V-FLOW-04", "E", f"the flow leads to the boundary event {target.id}", "delete it"
+            )
         if source.kind == "endEvent":
             yield Found(flow, "V-FLOW-02", "E", f"the flow leaves the end event {source.id}", "delete it")
         if not (source.parent is target.parent is flow.parent):
@@ -48,12 +52,26 @@ def conditions(facts: Facts) -> Iterator[Found]:
             continue
         alone = len(facts.outgoing.get(source.id, ())) == 1
         if conditional and (is_a(source.kind, "Event") or source.kind in NO_CONDITION):
-            yield Found(flow, "V-FLOW-06", "E", f"a {source.kind} may not have conditional flows", "delete the condition")
+            yield Found(
+                flow,
+                "V-FLOW-06",
+                "E",
+                f"a {source.kind} may not have conditional flows",
+                "delete the condition",
+            )
         elif conditional and is_a(source.kind, "Activity") and alone:
-            yield Found(flow, "V-FLOW-07", "M", "the only flow out of the activity has a condition", "add a default")
+            yield Found(
+                flow, "V-FLOW-07", "M", "the only flow out of the activity has a condition", "add a default"
+            )
         splits = source.kind in DEFAULTS and not alone
         if splits and not conditional and source.get("default") != flow.id:
-            yield Found(flow, "V-FLOW-13", "W", "no condition: counts as true", "write a condition or make it the default")
+            yield Found(
+                flow,
+                "V-FLOW-13",
+                "W",
+                "no condition: counts as true",
+                "write a condition or make it the default",
+            )
 
 
 def defaults(facts: Facts) -> Iterator[Found]:
@@ -64,12 +82,16 @@ def defaults(facts: Facts) -> Iterator[Found]:
         leaving = facts.outgoing.get(node.id, [])
         chosen = next((flow for flow in leaving if flow.id == node.get("default")), None)
         if chosen is None or not (is_a(node.kind, "Activity") or node.kind in DEFAULTS):
-            yield Found(node, "V-FLOW-08", "E", "the default is no flow that leaves this element", "correct it")
+            yield Found(
+                node, "V-FLOW-08", "E", "the default is no flow that leaves this element", "correct it"
+            )
             continue
         if chosen.first("conditionExpression") is not None:
             yield Found(chosen, "V-FLOW-09", "W", "the default flow's condition is ignored", "delete it")
         if not any(flow.first("conditionExpression") is not None for flow in leaving if flow is not chosen):
-            yield Found(node, "V-FLOW-11", "W", "a default where no other flow is conditional", "add conditions")
+            yield Found(
+                node, "V-FLOW-11", "W", "a default where no other flow is conditional", "add conditions"
+            )
 
 
 def _no_flow_needed(facts: Facts, node: Element) -> bool:
@@ -97,7 +119,9 @@ def scopes(facts: Facts) -> Iterator[Found]:
         if len(none) > 1 and container.kind == "process":
             yield Found(none[1], "V-START-06", "W", "several none start events", "name the one to start")
         elif len(none) > 1:
-            yield Found(none[1], "V-START-05", "E", "a second none start event in a sub-process", "delete one")
+            yield Found(
+                none[1], "V-START-05", "E", "a second none start event in a sub-process", "delete one"
+            )
         for node in nodes:
             yield from _node(facts, node, bool(starts), bool(finals))
 
@@ -120,7 +144,9 @@ def _node(facts: Facts, node: Element, starts: bool, finals: bool) -> Iterator[F
         if node.kind.startswith("intermediate"):
             yield Found(node, "V-INT-01", "M", "nothing leads to the intermediate event", "draw a flow")
         elif starts:
-            yield Found(node, "V-START-04", "M", "nothing leads here though the scope has a start", "draw a flow")
+            yield Found(
+                node, "V-START-04", "M", "nothing leads here though the scope has a start", "draw a flow"
+            )
     if not outgoing and not (link and node.kind == "intermediateThrowEvent"):
         if node.kind.startswith("intermediate"):
             yield Found(node, "V-INT-02", "M", "the intermediate event leads nowhere", "draw a flow")
@@ -168,7 +194,9 @@ def gateways(facts: Facts) -> Iterator[Found]:
         if incoming > 1 and outgoing > 1:
             yield Found(node, "V-GW-04", "W", "the gateway both merges and splits", "use two")
         if node.kind == "complexGateway" and incoming > 1 and node.first("activationCondition") is None:
-            yield Found(node, "V-CPLX-01", "W", "no activationCondition: the first token activates", "write one")
+            yield Found(
+                node, "V-CPLX-01", "W", "no activationCondition: the first token activates", "write one"
+            )
         if node.kind == "eventBasedGateway":
             yield from _event_based(facts, node)
 
@@ -188,18 +216,26 @@ def _event_based(facts: Facts, node: Element) -> Iterator[Found]:
             continue
         event = target.kind == "intermediateCatchEvent" and facts.trigger(target) in EBG_TARGETS
         if not event and target.kind != "receiveTask":
-            yield Found(target, "V-EBG-02", "E", "an event-based gateway may not lead here", "use a catching event")
+            yield Found(
+                target, "V-EBG-02", "E", "an event-based gateway may not lead here", "use a catching event"
+            )
         elif instantiate and facts.trigger(target) != "message" and target.kind != "receiveTask":
-            yield Found(target, "V-EBG-09", "M", "an instantiating gateway waits for messages only", "use a message")
+            yield Found(
+                target, "V-EBG-09", "M", "an instantiating gateway waits for messages only", "use a message"
+            )
         if len(facts.incoming.get(target.id, ())) > 1:
             yield Found(target, "V-EBG-04", "E", "a target of the gateway has a further flow", "delete it")
         if target.kind == "receiveTask" and target.id in facts.boundaries:
-            yield Found(target, "V-EBG-05", "E", "a receive task of the gateway has boundary events", "delete them")
+            yield Found(
+                target, "V-EBG-05", "E", "a receive task of the gateway has boundary events", "delete them"
+            )
     incoming = facts.incoming.get(node.id)
     if instantiate and incoming:
         yield Found(node, "V-EBG-06", "E", "an instantiating gateway has an incoming flow", "delete it")
     if node.get("eventGatewayType") == "Parallel" and not instantiate:
-        yield Found(node, "V-EBG-07", "E", "a parallel event gateway must instantiate", "set instantiate=true")
+        yield Found(
+            node, "V-EBG-07", "E", "a parallel event gateway must instantiate", "set instantiate=true"
+        )
     if not instantiate and not incoming and node.parent is not None and node.parent.first("startEvent"):
         yield Found(node, "V-EBG-08", "M", "nothing leads to the gateway", "draw a flow or set instantiate")
 

@@ -46,7 +46,9 @@ def message_flows(facts: Facts) -> Iterator[Found]:
         for participant in collaboration.all("participant"):
             process = participant.get("processRef")
             if process and process in pools:
-                yield Found(participant, "V-COLL-06", "E", f"a second participant for {process}", "delete one")
+                yield Found(
+                    participant, "V-COLL-06", "E", f"a second participant for {process}", "delete one"
+                )
             pools.setdefault(process, participant)
         for flow in collaboration.all("messageFlow"):
             yield from _message_flow(facts, flow, pools)
@@ -69,7 +71,9 @@ def _message_flow(facts: Facts, flow: Element, pools: dict[str, Element]) -> Ite
     if target.kind == "intermediateThrowEvent":
         yield Found(flow, "V-COLL-03", "E", "a throwing event receives", "turn the flow round")
     if target.kind == "sendTask" or source.kind == "receiveTask":
-        yield Found(flow, "V-COLL-04", "W", "a send task receives or a receive task sends", "turn the flow round")
+        yield Found(
+            flow, "V-COLL-04", "W", "a send task receives or a receive task sends", "turn the flow round"
+        )
 
 
 def _pool(end: Element, pools: dict[str, Element]) -> Element | None:

@@ -1,7 +1,9 @@
-"""XML from strangers, made safe: one encoding, no DOCTYPE, no entity, no include, bounded size, depth and count."""
+"""XML from strangers, made safe: one encoding, no DOCTYPE, no entity, no include, bounded size, depth and
+count."""
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, cast
 
 import msgspec
 from lxml import etree
@@ -9,6 +11,7 @@ from lxml import etree
 from .element import PREFIXES, Element
 from .faults import Fault, ModelFaults
 
+Attributes = Mapping[str, str]
 MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 20_000
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -46,7 +49,9 @@ def decoded(xml: bytes) -> str:
     head = _DECLARATION.match(text)
     declared = _ENCODING.search(head.group()) if head else None
     if declared and declared.group(1).lower() not in _ACCEPTED:
-        raise refuse("V-XML-01", "the file declares an encoding other than UTF-8 or UTF-16", "save it as UTF-8")
+        raise refuse(
+            "V-XML-01", "the file declares an encoding other than UTF-8 or UTF-16", "save it as UTF-8"
+        )
     if "\0" in text:
         raise refuse("V-XML-01", "the file holds a NUL character", "send plain XML")
     return text[head.end() :] if head else text
@@ -63,7 +68,8 @@ def without_doctype(text: str) -> str:
 
 
 def parse(xml: bytes, limits: XmlLimits | None = None) -> Element:
-    """The root of a well-formed file as our own tree. ModelFaults (V-XML-01) for all that is unsafe or broken."""
+    """The root of a well-formed file as our own tree. ModelFaults (V-XML-01) for all that is unsafe or
+    broken."""
     limits = limits or XmlLimits()
     if len(xml) > limits.size:
         raise refuse("V-XML-01", f"the file is larger than {limits.size} bytes", "split the model")
@@ -97,7 +103,9 @@ def _tree(root: etree._Element, limits: XmlLimits) -> Element:
         for child in source:
             count += 1
             if count > limits.elements:
-                raise refuse("V-XML-01", f"the file has more than {limits.elements} elements", "split the model")
+                raise refuse(
+                    "V-XML-01", f"the file has more than {limits.elements} elements", "split the model"
+                )
             inner = _element(child, element, count, kinds)
             element.children.append(inner)
             if len(child):
@@ -112,19 +120,19 @@ def _number(top: Element) -> None:
         element.index = index
 
 
-def _element(
-    source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]
-) -> Element:
-    tag = source.tag
-    if not isinstance(tag, str):
+def _element(source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]) -> Element:
+    tag, line = source.tag, source.sourceline
+    if not isinstance(tag, str) or not isinstance(line, int):
         raise refuse("V-XML-01", "an entity reference stands in the file", "write the text itself")
     kind = kinds.get(tag)
     if kind is None:
         kind = kinds[tag] = short(tag)
     if tag.startswith(XINCLUDE):
-        raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", source.sourceline or 0)
-    attributes = {short(key) if key[0] == "{" else key: value for key, value in source.attrib.items()}
-    element = Element(kind, attributes, source.sourceline or 0, parent, index)
+        raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", line)
+    attributes = {
+        short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source.attrib).items()
+    }
+    element = Element(kind, attributes, line, parent, index)
     text = source.text
     if text and not (text.isspace()):
         element.text = text
