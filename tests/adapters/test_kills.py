@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from backend.procedures import read_folder
+from tests.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -27,11 +28,11 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def house(database, home, request):
+def house(database, home):
     """As everywhere, but the keys lie where other processes find them, and a job stands in the process."""
     from backend.vault import Vault
 
-    made = request.getfixturevalue("make_house")(database, Vault.at(home / "keys"))
+    made = House(database, Vault.at(home / "keys"))
     for how in ("", "retry", "fail", "raise"):
         files = read_folder(PERMIT)
         task = (
