@@ -15,9 +15,10 @@ from typing import Any, Protocol
 
 import re2
 
+from .backtracking import Program
 from .registry import Undefined
 from .run import Run
-from .xpath_regex import BadPattern, translate
+from .xpath_regex import BackReference, BadPattern, translate
 
 
 class Match(Protocol):
@@ -28,27 +29,53 @@ class Match(Protocol):
     def group(self, number: int = 0) -> str | None: ...
 
 
-class Pattern:
-    """A compiled pattern; all methods take the run, which pays one step for each 64 characters and each
-    match."""
+class Engine(Protocol):
+    """What runs a pattern: RE2, or the machine that can look back."""
 
-    __slots__ = ("empty", "groups", "regex")
+    groups: int
+
+    def search(self, run: Run, text: str) -> Match | None: ...
+    def finditer(self, run: Run, text: str) -> Iterator[Match]: ...
+
+
+class Linear:
+    """A pattern run by RE2."""
+
+    __slots__ = ("groups", "regex")
 
     def __init__(self, regex: Any) -> None:
         self.regex = regex
         self.groups: int = regex.groups
-        self.empty = regex.search("") is not None
+
+    def search(self, run: Run, text: str) -> Match | None:
+        found: Match | None = self.regex.search(text)
+        return found
+
+    def finditer(self, run: Run, text: str) -> Iterator[Match]:
+        return iter(self.regex.finditer(text))
+
+
+class Pattern:
+    """A compiled pattern; all methods take the run, which pays one step for each 64 characters and each
+    match."""
+
+    __slots__ = ("empty", "engine", "groups")
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.groups = engine.groups
+        self.empty = engine.search(Run(), "") is not None
 
     def _matches(self, run: Run, text: str) -> Iterator[Match]:
         run.charge(1 + (len(text) >> 6))
-        for match in self.regex.finditer(text):
+        for match in self.engine.finditer(run, text):
             run.charge(1)
             yield match
 
     def search(self, run: Run, text: str) -> bool:
         """True if found anywhere."""
         run.charge(1 + (len(text) >> 6))
-        return self.regex.search(text) is not None
+        return self.engine.search(run, text) is not None
 
     def find_all(self, run: Run, text: str) -> list[str]:
         """The text of every match."""
@@ -124,11 +151,18 @@ def _compiled(pattern: str, flags: str) -> Pattern | str:
     if set(flags) - set("smixq"):
         return "unknown flag"
     try:
-        return Pattern(re2.compile(translate(pattern, flags), _options()))
+        return Pattern(_engine(pattern, flags))
     except BadPattern as why:
         return str(why)
     except re2.error:
         return "the pattern is no regular expression"
+
+
+def _engine(pattern: str, flags: str) -> Engine:
+    try:
+        return Linear(re2.compile(translate(pattern, flags), _options()))
+    except BackReference:
+        return Program(pattern, flags)
 
 
 def _options() -> Any:

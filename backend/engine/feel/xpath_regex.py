@@ -34,7 +34,7 @@ BLOCKS: dict[str, tuple[int, int]] = {
     "ArabicPresentationForms-A": (0xFB50, 0xFDFF), "HalfwidthandFullwidthForms": (0xFF00, 0xFFEF),
 }  # fmt: skip
 _CATEGORY = re.compile(r"[LMNPZSC][a-z]?")
-_QUANTITY = re.compile(r"\{([0-9]+)(,([0-9]*))?\}")
+QUANTITY = re.compile(r"\{([0-9]+)(,([0-9]*))?\}")
 _SINGLE = {"n": 10, "r": 13, "t": 9}
 _LITERAL = frozenset("\\|.-^?*+{}()[]$")
 
@@ -53,11 +53,11 @@ def translate(pattern: str, flags: str) -> str:
     prefix = f"(?{prefix})" if prefix else ""
     if "q" in flags:
         return prefix + re.sub(r"([^A-Za-z0-9_\x80-\U0010ffff])", r"\\\1", pattern)
-    return prefix + _Translator(pattern, flags).run()
+    return prefix + Translator(pattern, flags).run()
 
 
-class _Translator:
-    """One walk over the pattern."""
+class Translator:
+    """One walk over the pattern; `run` gives it as RE2 understands it."""
 
     def __init__(self, pattern: str, flags: str) -> None:
         self.text = pattern
@@ -108,7 +108,7 @@ class _Translator:
         if not self.repeatable:
             raise BadPattern(f"nothing to repeat before {char}")
         if char == "{":
-            match = _QUANTITY.match(self.text, self.at - 1)
+            match = QUANTITY.match(self.text, self.at - 1)
             if match is None:
                 raise BadPattern("a lone {")
             if match[3] and int(match[3]) < int(match[1]):
@@ -269,4 +269,4 @@ def _multi(letter: str) -> Intervals | None:
     if letter == "w":
         return _complement(_category("P") + _category("Z") + _category("C"))
     source = _NAME_START if letter == "i" else _NAME_PART
-    return _Translator(source + "]", "")._class()
+    return Translator(source + "]", "")._class()
