@@ -10,7 +10,8 @@ from .feel.values import Date, DateTime, DaysDuration, MonthsDuration
 from .nodes import Node
 from .run import Problem, Run
 from .state import Timer
-from .timing import Cycle, first_due, next_due, parse_cycle, parse_date, parse_duration
+from .cron import Cron
+from .timing import Cycle, first_due, next_due, parse_cycle, parse_date, parse_duration, repetitions
 from .variables import need_text
 
 
@@ -85,7 +86,7 @@ def _due(run: Run, mode: str, value: Any) -> tuple[datetime, int, str]:
         raise ValueError("not a cycle")
     cycle = cycle_of(value, zone)
     first = first_due(cycle, run.now, zone)
-    return first, cycle.times - 1 if cycle.times >= 0 else -1, value
+    return first, repetitions(cycle), value
 
 
 def instant(value: Any, zone: str) -> datetime:
@@ -99,7 +100,7 @@ def instant(value: Any, zone: str) -> datetime:
 
 
 @lru_cache(maxsize=1024)
-def cycle_of(text: str, zone: str) -> Cycle:
+def cycle_of(text: str, zone: str) -> Cycle | Cron:
     """A cycle's text, parsed once."""
     return parse_cycle(text, zone)
 

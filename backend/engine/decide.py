@@ -9,7 +9,7 @@ import msgspec
 
 from . import commands as cmd
 from . import events as ev
-from .arming import arm
+from .arming import arm, disarm
 from .ending import end, withdraw
 from .feel.values import Function, to_feel
 from .firing import broadcast as broadcast_signal
@@ -117,13 +117,18 @@ def _start(
     first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
     run = Run(process, began(first), now, limits)
     run.events.append(first)
-    node = process.nodes[process.id]
-    for handler in process.root.handlers:
+    _arm_handlers(run)
+    return run
+
+
+def _arm_handlers(run: Run) -> None:
+    """Let the process's event sub-processes wait; one that cannot is an incident of the process."""
+    for handler in run.process.root.handlers:
         try:
             arm(run, handler, run.root, "handler")
         except Problem as problem:
-            run.incident(run.root, node, problem)
-    return run
+            run.incident(run.root, run.node(run.root), problem)
+            return
 
 
 def _not_suspended(run: Run) -> None:
@@ -244,6 +249,8 @@ def retry(run: Run, scope: int) -> None:
     node = run.node(scope)
     phase = run.state.scopes[scope].phase
     if scope == run.root:
+        disarm(run, scope, "handler")
+        _arm_handlers(run)
         return
     if phase == COMPLETING:
         leave(run, node, scope)

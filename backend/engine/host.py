@@ -20,7 +20,7 @@ from .limits import DEFAULT, Limits
 from .nodes import Node, Process
 from .refused import Refused
 from .state import State
-from .timing import first_due, next_due, parse_duration
+from .timing import first_due, next_due, parse_duration, repetitions
 
 MAX_DELIVERIES: Final = 10_000
 
@@ -290,7 +290,7 @@ class Host:
         value = source.expression.evaluate({}, now=self.now)[0] if source.expression else source.text
         if timing.mode == "cycle":
             cycle = cycle_of(value, process.zone)
-            left = cycle.times - 1 if cycle.times >= 0 else -1
+            left = repetitions(cycle)
             due = first_due(cycle, self.now, process.zone)
             self.starts.append(Start(process.id, node.id, due, left, value, self.now))
         else:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .cron import Cron, parse_cron
 from .expressions import Value
 
 _DURATION: Final = re.compile(
@@ -56,6 +57,11 @@ class Cycle(msgspec.Struct, frozen=True):
     end: datetime | None = None
 
 
+def repetitions(cycle: Cycle | Cron) -> int:
+    """How many follow the first; below 0 without end."""
+    return -1 if isinstance(cycle, Cron) or cycle.times < 0 else cycle.times - 1
+
+
 def parse_duration(text: str) -> Duration:
     """ValueError when the text is no ISO 8601 duration."""
     found = _DURATION.match(text.strip())
@@ -87,9 +93,11 @@ def parse_date(text: str, zone: str) -> datetime:
     return parsed.astimezone(UTC)
 
 
-def parse_cycle(text: str, zone: str) -> Cycle:
+def parse_cycle(text: str, zone: str) -> Cycle | Cron:
     """`R[n]/duration`, `R[n]/start/duration`, `R[n]/duration/end`, `R[n]/start/end`. ValueError else."""
     found = _CYCLE.match(text.strip())
+    if not found and not text.strip().startswith("R"):
+        return parse_cron(text)
     if not found:
         raise ValueError("not an ISO 8601 repeating interval")
     count, rest = found.groups()
@@ -149,8 +157,10 @@ def valid_local(local: datetime) -> datetime:
     return late
 
 
-def first_due(cycle: Cycle, now: datetime, zone: str) -> datetime:
+def first_due(cycle: Cycle | Cron, now: datetime, zone: str) -> datetime:
     """When a cycle that begins now fires first. ValueError when it never does."""
+    if isinstance(cycle, Cron):
+        return cycle.after(now, zone)
     if cycle.times == 0:
         raise ValueError("the cycle repeats 0 times")
     due = cycle.start if cycle.start is not None else cycle.duration.after(now, zone)
@@ -159,12 +169,14 @@ def first_due(cycle: Cycle, now: datetime, zone: str) -> datetime:
     return due
 
 
-def next_due(cycle: Cycle, since: datetime, last: datetime, left: int, zone: str) -> datetime | None:
+def next_due(cycle: Cycle | Cron, since: datetime, last: datetime, left: int, zone: str) -> datetime | None:
     """When it fires after `last`, counted from its beginning so that a clipped month does not drift; None:
     never.
 
     left: repetitions that were left at `last`, negative and falling without end.
     """
+    if isinstance(cycle, Cron):
+        return cycle.after(last, zone)
     fired = cycle.times - left if cycle.times >= 0 else -left
     anchor = since if cycle.start is None else cycle.start
     due = cycle.duration.after(anchor, zone, fired + (1 if cycle.start is None else 0))

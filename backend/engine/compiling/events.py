@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from backend.engine.cron import Cron
 from backend.engine.expressions import Value, constant
 from backend.engine.model import Element
 from backend.engine.nodes import Trigger
@@ -109,6 +110,10 @@ def _check(compilation: Compilation, element: Element, mode: str, text: str) -> 
             parse_duration(text)
         else:
             cycle = parse_cycle(text, compilation.zone)
+            if isinstance(cycle, Cron):
+                if len(cycle.seconds) > 1:
+                    compilation.limit(element, "the cycle is shorter than a minute", "fire once a minute")
+                return
             if cycle.times == 0:
                 raise ValueError("repeats 0 times")
             if cycle.times > 1000:

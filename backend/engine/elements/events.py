@@ -102,7 +102,9 @@ def told(run: Run, node: Node, context: dict[str, Any]) -> tuple[str, str]:
 
 
 def _key(run: Run, source: Value, context: dict[str, Any]) -> str:
-    return need_text(run.value(source, context, "message"), "a correlation key")
+    """A throw without key is a message that only a start event or a catcher without key takes."""
+    found, _ = run.evaluate(source, context, "message") if source.expression else (source.text, ())
+    return "" if found is None else need_text(found, "a correlation key")
 
 
 def thrown(run: Run, node: Node, scope: int, payload: dict[str, Any], name: str, key: str) -> None:
