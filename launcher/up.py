@@ -225,6 +225,8 @@ def _supervise(programs: list[Program], home: Path, ports: Mapping[str, int], en
         "ready": False,
     }
 
+    remind = [time.monotonic() + 20.0]
+
     def changed(pids: Mapping[str, int]) -> None:
         note["pids"] = dict(pids)
         _write(home / "run" / "up.json", note)
@@ -232,6 +234,9 @@ def _supervise(programs: list[Program], home: Path, ports: Mapping[str, int], en
     def idle() -> float:
         """Say once that everything listens; until then look again in a tenth of a second."""
         waited.difference_update([port for port in waited if not is_free(port)])
+        if waited and time.monotonic() > remind[0]:
+            say(f"· still waiting for port {', '.join(map(str, sorted(waited)))}")
+            remind[0] += 20.0
         if waited:
             return 0.1
         if not note["ready"]:
