@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from .run import Run
-from .xpath_regex import MAX, QUANTITY, BadPattern, Intervals, Translator
+from .xpath_regex import DIGITS, MAX, QUANTITY, BadPattern, Intervals, Translator
 
 MAX_PROGRAM: Final = 2_000
 STEPS_FOR_ONE: Final = 16
@@ -98,16 +98,17 @@ class Program(Translator):
 
     def _escaped_atom(self) -> list[Instruction]:
         char = self._next()
-        if not char.isdigit():
+        if char not in DIGITS:
             return [self._set(self._escaped_set(char))]
         number = int(char)
-        while (
-            self.text[self.at : self.at + 1].isdigit() and int(f"{number}{self.text[self.at]}") <= self.groups
-        ):
+        while self._at_digit() and int(f"{number}{self.text[self.at]}") <= self.groups:
             number = int(f"{number}{self._next()}")
         if number not in self._closed:
             raise BadPattern("a reference to a group that is not closed yet")
         return [(REFERENCE, number)]
+
+    def _at_digit(self) -> bool:
+        return self.at < len(self.text) and self.text[self.at] in DIGITS
 
     def _group(self) -> list[Instruction]:
         if self.text.startswith("?", self.at):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 Intervals = list[tuple[int, int]]
 MAX = sys.maxunicode
+DIGITS = "0123456789"
 _NAME_START = (
     ":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -132,7 +133,7 @@ class Translator:
     def _escape(self) -> str:
         """An escape outside of a class."""
         char = self._next()
-        if char.isdigit():
+        if char in DIGITS:
             raise BackReference("back-references are not supported")
         return _as_class(self._escaped_set(char))
 

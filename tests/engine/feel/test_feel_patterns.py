@@ -23,6 +23,7 @@ matches("xyx", "(x|y)y\1")
 matches("ab", "(a)(b)?\2b") = true
 matches("a", "(a\1)") = null
 matches("a", "\1(a)") = null
+matches("a", "(a)\²") = null
 matches("a10", "(a)(1)(0)\4") = null
 """
 
