@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from . import events as ev
+from .cron import Cron
 from .feel.values import Date, DateTime, DaysDuration, MonthsDuration
 from .nodes import Node
 from .run import Problem, Run
 from .state import Timer
-from .cron import Cron
 from .timing import Cycle, first_due, next_due, parse_cycle, parse_date, parse_duration, repetitions
 from .variables import need_text
 

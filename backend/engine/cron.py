@@ -1,7 +1,7 @@
 """Cron of six fields (second minute hour day month weekday) and its nicknames, in a time zone (X-TIME-02).
 
-Signs: `*` `?` `,` `-` `/`; days also `L`, `L-n`, `nW`, `LW`; weekdays 0 to 7 (0 and 7 are Sunday) or names, `nL`
-(the last such day) and `n#k` (the k-th). When day and weekday are both restricted, either suffices.
+Signs: `*` `?` `,` `-` `/`; days also `L`, `L-n`, `nW`, `LW`; weekdays 0 to 7 (0 and 7 are Sunday) or names,
+also `nL` (the last such day) and `n#k` (the k-th). When day and weekday are both restricted, either suffices.
 """
 
 from calendar import monthrange
@@ -10,6 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
+
+from .zoned import valid_local
 
 NICKNAMES: Final = {
     "@yearly": "0 0 0 1 1 *",
@@ -20,8 +22,8 @@ NICKNAMES: Final = {
     "@midnight": "0 0 0 * * *",
     "@hourly": "0 0 * * * *",
 }
-MONTHS: Final = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-DAYS: Final = "SUN MON TUE WED THU FRI SAT".split()
+MONTHS: Final = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+DAYS: Final = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 HORIZON: Final = 366 * 29  # 29 February on a given weekday comes back within 28 years
 
 
@@ -37,8 +39,6 @@ class Cron(msgspec.Struct, frozen=True):
 
     def after(self, instant: datetime, zone: str) -> datetime:
         """The first instant after this one. ValueError when there is none."""
-        from .timing import valid_local
-
         place = ZoneInfo(zone)
         local = instant.astimezone(place)
         today = local.date()

@@ -95,7 +95,7 @@ class Run:
             return bool(result)
         if result is not None:
             raise Problem("condition", f"the condition is neither true nor false: {condition.text}")
-        if diagnostics and diagnostics[0].rule not in ABSENT:
+        if diagnostics and diagnostics[0].rule not in ABSENT and not _asks_null(condition, context):
             raise Problem("condition", f"{condition.text}: {diagnostics[0].rule}: {diagnostics[0].text}")
         self.emit(ev.Warned(node.id, "X-EXCL-03", f"the condition is null, taken as false: {condition.text}"))
         return False
@@ -125,6 +125,11 @@ class Run:
     def root(self) -> int:
         """The process's own scope."""
         return ROOT
+
+
+def _asks_null(source: Value, context: dict[str, Any]) -> bool:
+    """Whether an expression asks for a variable that is there and null: no data, as when it is not there."""
+    return any(name in context and context[name] is None for name in source.expression.free)
 
 
 _KNOWN: dict[Limits, FeelLimits] = {}

@@ -8,12 +8,12 @@ import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from .cron import Cron, parse_cron
 from .expressions import Value
+from .zoned import valid_local, zone_of
 
 _DURATION: Final = re.compile(
     r"(-?)P(?=[\dT])(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
@@ -89,7 +89,7 @@ def parse_date(text: str, zone: str) -> datetime:
         zone, text = text[bracket + 1 : -1], text[:bracket]
     parsed = datetime.fromisoformat(text.replace(",", "."))
     if parsed.tzinfo is None:
-        parsed = parsed.replace(tzinfo=_zone(zone))
+        parsed = parsed.replace(tzinfo=zone_of(zone))
     return parsed.astimezone(UTC)
 
 
@@ -124,37 +124,11 @@ def parse_cycle(text: str, zone: str) -> Cycle | Cron:
     return cycle
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("an unknown time zone") from None
-
-
 def _add_months(instant: datetime, months: int, zone: str) -> datetime:
-    local = instant.astimezone(_zone(zone))
+    local = instant.astimezone(zone_of(zone))
     year, month0 = divmod(local.year * 12 + local.month - 1 + months, 12)
     day = min(local.day, monthrange(year, month0 + 1)[1]) if 1 <= year <= 9999 else 1
     return valid_local(local.replace(year=year, month=month0 + 1, day=day, fold=0))
-
-
-def valid_local(local: datetime) -> datetime:
-    """A wall-clock time as instant: a skipped one is the end of the gap, a doubled one its first
-    occurrence."""
-    instant = local.astimezone(UTC)
-    if instant.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant
-    early, late = local.replace(fold=1).astimezone(UTC), instant
-    before = early.astimezone(local.tzinfo).utcoffset()
-    while late - early > timedelta(seconds=1):
-        middle = (early + (late - early) / 2).replace(microsecond=0)
-        if middle <= early:
-            break
-        if middle.astimezone(local.tzinfo).utcoffset() == before:
-            early = middle
-        else:
-            late = middle
-    return late
 
 
 def first_due(cycle: Cycle | Cron, now: datetime, zone: str) -> datetime:

@@ -8,7 +8,6 @@ import pytest
 from backend.engine import commands
 from backend.engine.cron import parse_cron
 from backend.engine.timing import first_due, next_due, parse_cycle, parse_date, parse_duration, repetitions
-
 from tests.engine.models import hosted, model, open_tasks, raised, state, user
 
 ZONE = "Europe/Berlin"

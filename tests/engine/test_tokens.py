@@ -122,6 +122,13 @@ def test_X_EXCL_03_null_is_false_with_a_warning():
     assert open_tasks(host) == ["c"] and host.warnings[0].startswith("X-EXCL-03 x")
 
 
+def test_X_EXCL_03_a_null_variable_is_like_a_missing_one():
+    xml = model('<startEvent id="s"/>' + XOR + user("b") + user("c"), "s>x", "x>b: n > 5", "x>c")
+    for variables in ({}, {"n": None}):
+        assert open_tasks(hosted(xml, variables)) == ["c"]
+    assert raised(hosted(xml, {"n": "text"})) == [("x", "condition")]
+
+
 def test_C8_ERR_03_a_failing_condition_is_an_incident_not_false():
     for wrong in ('"text"', '1 + "a"'):
         host = hosted(
