@@ -90,6 +90,9 @@ def between(run: Run, at: int, value: Any, low: Any, high: Any) -> Truth:
 
 def span_test(run: Run, at: int, value: Any, low: Any, high: Any, included: tuple[bool, bool]) -> Truth:
     """Both comparisons of a range joined by and."""
+    if value.__class__ is low.__class__ is high.__class__ is Decimal:
+        above = low <= value if included[0] else low < value
+        return above and (value <= high if included[1] else value < high)
     above = ge(run, at, value, low) if included[0] else gt(run, at, value, low)
     if above is False:
         return False

@@ -10,8 +10,7 @@ from . import lexical, nodes, numbers
 from .diagnostics import FeelFault
 from .lexer import Token, unescape
 from .names import SpacedNames
-from .tokens import TokenStream
-from .type_parser import TypeParser
+from .textual_parser import TextualParser
 
 # Rules 2b to 4c; all are left associative. Unary minus (4d) binds tighter than each.
 PRECEDENCE = {
@@ -26,7 +25,7 @@ AFTER_RANGE = frozenset({
 })  # fmt: skip
 
 
-class Parser(TypeParser, TokenStream):
+class Parser(TextualParser):
     """One text, read once."""
 
     def __init__(self, text: str, scopes: Iterable[SpacedNames], members: Iterable[str] = ()) -> None:
@@ -317,62 +316,3 @@ class Parser(TypeParser, TokenStream):
         if key is None:
             raise self.fault("a key and ':' expected")
         return key
-
-    # -- textual expressions -------------------------------------------------------------------------------
-
-    def _if(self) -> nodes.Node:
-        start = self.token.start
-        cases: list[tuple[nodes.Node, nodes.Node]] = []
-        while self.at_keyword("if"):
-            self.advance()
-            condition = self.expression()
-            self.expect("then")
-            cases.append((condition, self.expression()))
-            self.expect("else")
-        return nodes.If(start, tuple(cases), self.expression())
-
-    def _iterators(self, ranges: bool, known: SpacedNames) -> tuple[nodes.Iterator, ...]:
-        found: list[nodes.Iterator] = []
-        while not found or self.take_sign(","):
-            name = self.declaration("in")
-            if name is None:
-                raise self.fault("a name and 'in' expected")
-            self.expect("in")
-            source = self.expression()
-            end = self.expression() if ranges and self.take_sign("..") else None
-            found.append(nodes.Iterator(name, source, end))
-            known.add(name)
-        return tuple(found)
-
-    def _for(self) -> nodes.Node:
-        start = self.advance().start
-        with self.scope() as known:
-            iterators = self._iterators(True, known)
-            self.expect("return")
-            return nodes.For(start, iterators, self.expression())
-
-    def _quantified(self) -> nodes.Node:
-        kind = self.advance()
-        with self.scope() as known:
-            iterators = self._iterators(False, known)
-            self.expect("satisfies")
-            return nodes.Quantified(kind.start, kind.text, iterators, self.expression())
-
-    def _function(self) -> nodes.Node:
-        start = self.advance().start
-        self.expect("(")
-        names: list[str] = []
-        types: list[nodes.TypeNode | None] = []
-        while not self.take_sign(")"):
-            if names:
-                self.expect(",")
-            name = self.declaration(":", ",", ")")
-            if name is None or name in names:
-                raise self.fault("a parameter's name expected")
-            names.append(name)
-            types.append(self.type() if self.take_sign(":") else None)
-        external = self.at_keyword("external")
-        if external:
-            raise self.fault("external functions are refused", "F-FN-05")
-        with self.scope(names):
-            return nodes.FunctionNode(start, tuple(names), tuple(types), self.expression())
