@@ -110,14 +110,14 @@ def _draw(case: UUID, made: UUID, state: Mapping[str, Any], error: str = "", lef
     place = f"/cases/{case}/phone/{made}"
     keep = "?" + urlencode({"task": request.args.get("task", ""), "key": request.args.get("key", "")})
     name = here.procedure.title(lang)
-    given = len([value for value in here.answers.values() if value not in (None, "", [])])
+    given = len([value for value in here.task.draft.values() if value not in (None, "", [])]) if here.task else 0
     shown = {
         "id": str(made),
         "state": state["state"],
         "status_url": f"/api/v1/handoffs/{made}",
         "qr": svg(state["qr_url"]) if "qr_url" in state else "",
         "seconds": _seconds(state.get("code_expires_at")),
-        "code": state.get("user_code"),
+        "code": str(state.get("user_code", "")).replace("-", ""),
         "gone": state.get("gone", False),
         "device": state.get("peer", ""),
         "number_seconds": _seconds(state.get("number_expires_at")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from backend.channel.look import dates
 from backend.channel.walk import said
 from backend.channel.walk.draw import words
 from backend.channel.walk.register import register
+from backend.channel.walk.stand import facts_of
 from backend.procedures.forms.nodes import Fact
 from staff_desk.rule import tables
 
@@ -76,16 +77,9 @@ def _open(case: UUID, number: int | None) -> Any:
 
 
 def _facts(view: Any, variables: dict[str, Any]) -> dict[str, Fact]:
-    references = {name: ref for name, ref in (variables.get("facts") or {}).items() if isinstance(ref, dict)}
-    values = door.fact_values(view, references)
-    return {
-        name: Fact(
-            values=values.get(name),
-            read_at=datetime.fromisoformat(ref["read_at"]) if ref.get("read_at") else None,
-            source=str(ref.get("source", "")),
-        )
-        for name, ref in references.items()
-    }
+    return facts_of(
+        view, {name: ref for name, ref in (variables.get("facts") or {}).items() if isinstance(ref, dict)}
+    )
 
 
 def _rows(
@@ -107,7 +101,7 @@ def _page(
         lang,
         "desk",
         variables=variables,
-        now=datetime.now(UTC),
+        now=datetime.now(said.zone(task)),
         problems=wrong["problems"] if wrong else (),
         source=register(procedure),
     )[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from backend.cases.errors import Invalid, NotFresh
 from backend.channel import door
+from backend.channel.walk import said
 from backend.channel.walk.register import register
 from backend.channel.walk.stand import Stand
 from backend.procedures.forms.html_post import merge
@@ -22,7 +23,8 @@ class Outcome(Struct, kw_only=True):
     """What the post led to.
 
     go: "page" (show the page named) · "case" (look at the case anew: the task is done) · "login" (a fresh login
-    first) · "phone" · "leave" · "errors" (draw the same page with problems and what was typed).
+    first) · "phone" · "leave" · "look" (draw the same page with what was typed, say to search a register) ·
+    "errors" (the same with problems).
     """
 
     go: str
@@ -37,24 +39,32 @@ def answer(here: Stand, posted: MultiDict[str, str], screen: str, lang: str) -> 
     page = posted.get("page", "")
     answers = _merged(here, posted, page)
     asked = posted.get("do", "next")
+    if asked == "look":
+        return Outcome(go="look", page=page, answers=answers)
     if _is_choice(here, posted) or asked in ("back", "save", "phone") or asked.startswith("goto:"):
         _save(here, answers, page)
         return _without_check(here, asked, page, answers, screen, lang)
-    checked = here.form.check(
-        answers,
-        here.facts,
-        variables=here.task.answers,
-        now=datetime.now(UTC),
-        page=None if screen == "desk" else page,
-        source=register(here.procedure),
-    )
-    if checked.problems:
-        return Outcome(go="errors", page=page, problems=checked.problems, answers=answers)
+    problems = () if page in here.hidden_pages() else _problems(here, answers, page)
+    if problems:
+        return Outcome(go="errors", page=page, problems=problems, answers=answers)
     following = _neighbour(here, page, answers, screen, lang, +1)
     if following:
         _save(here, answers, following)
         return Outcome(go="page", page=following)
     return _submit(here, answers, page)
+
+
+def _problems(here: Stand, answers: dict[str, Any], page: str) -> tuple[Problem, ...]:
+    """What is wrong on this page alone."""
+    assert here.form is not None
+    return here.form.check(
+        answers,
+        here.facts,
+        variables=here.task.answers,
+        now=datetime.now(said.zone(here.view)),
+        page=page,
+        source=register(here.procedure),
+    ).problems
 
 
 def _submit(here: Stand, answers: dict[str, Any], page: str) -> Outcome:
@@ -98,9 +108,10 @@ def _merged(here: Stand, posted: MultiDict[str, str], page: str) -> dict[str, An
 
 
 def _is_choice(here: Stand, posted: MultiDict[str, str]) -> bool:
-    """A fact card was answered: the same page is drawn again, folded or with fields to fill in."""
+    """A fact card was answered, or an entry of a list taken back: the same page is drawn again."""
     assert here.form is not None
-    return any(posted.get(group.name) in CHOICES for group in here.form.fact_groups())
+    taken_back = any(name.endswith("-pick") and not value for name, value in posted.items())
+    return taken_back or any(posted.get(group.name) in CHOICES for group in here.form.fact_groups())
 
 
 def _neighbour(

@@ -58,7 +58,7 @@ def take(case: UUID, task: int, screen: str) -> Any:
         outcome = answer(here, request.form, screen, lang)
     except (Stale, LeaseLost, Finished):
         return redirect(f"/cases/{case}", 303)
-    if outcome.go == "errors":
+    if outcome.go in ("errors", "look"):
         context = {"screen": screen, "view": here.view, **said.route(here.view, here.procedure, lang)}
         return _question(here, outcome.page, outcome, context)
     return redirect(_where(here, outcome, screen), 303)

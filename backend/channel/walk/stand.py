@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
 from backend.channel import door
+from backend.channel.walk import said
 from backend.channel.walk.register import register
 from backend.procedures.forms import Form
 from backend.procedures.forms.nodes import Fact, Node, Problem
+from backend.procedures.forms.summary import only_known
 from backend.procedures.procedure import Procedure
 
 
@@ -38,8 +40,10 @@ class Stand(Struct, kw_only=True):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was answered so far: earlier answers of the case, and the draft over them."""
-        return {**self.task.answers, **self.task.draft} if self.task else {}
+        """What was answered so far in this form: what the case knows already, and the draft over it."""
+        if self.task is None or self.form is None:
+            return {}
+        return {**only_known(self.form, self.task.answers), **self.task.draft}
 
     def hidden_pages(self) -> frozenset[str]:
         """Pages that name what a registry said; they are not asked while the facts are masked."""
@@ -59,11 +63,12 @@ class Stand(Struct, kw_only=True):
             lang,
             screen,
             variables=self.task.answers,
-            now=datetime.now(UTC),
+            now=datetime.now(said.zone(self.view)),
             problems=problems,
             source=register(self.procedure),
         )
-        return [_masked(page) if page["id"] in hidden else page for page in drawn]
+        last = drawn[-1]["id"] if drawn else ""
+        return [_masked(page, page["id"] != last) if page["id"] in hidden else page for page in drawn]
 
 
 def stand(case_id: UUID, *, take: bool = True) -> Stand:
@@ -83,7 +88,7 @@ def stand(case_id: UUID, *, take: bool = True) -> Stand:
         found.kind = "office" if found.view.elements and not found.waits else "waiting"
         return found
     found.task, found.form = task, procedure.tasks[task.element].form
-    found.facts = _facts(view, task)
+    found.facts = facts_of(view, task.facts)
     found.kind = "question" if _holds(view, take) else "elsewhere"
     if take and found.kind == "question":
         found.view = door.case(case_id)
@@ -106,21 +111,23 @@ def _holds(view: Any, take: bool) -> bool:
     return True
 
 
-def _facts(view: Any, task: Any) -> dict[str, Fact]:
-    values = door.fact_values(view, task.facts)
+def facts_of(view: Any, references: Mapping[str, Any]) -> dict[str, Fact]:
+    """Facts behind their references, read at the office's own time; without values while they are masked."""
+    values, zone = door.fact_values(view, references), said.zone(view)
     return {
-        name: Fact(values=values.get(name), read_at=_instant(ref.get("read_at")), source=ref.get("source", ""))
-        for name, ref in task.facts.items()
+        name: Fact(
+            values=values.get(name),
+            read_at=datetime.fromisoformat(ref["read_at"]).astimezone(zone) if ref.get("read_at") else None,
+            source=str(ref.get("source", "")),
+        )
+        for name, ref in references.items()
     }
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _speaks_of_facts(node: Node) -> bool:
     return node.fact is not None or "facts" in node.needs or any(map(_speaks_of_facts, node.children))
 
 
-def _masked(page: dict[str, Any]) -> dict[str, Any]:
-    return {**page, "components": [], "submit": None, "masked": True}
+def _masked(page: dict[str, Any], skips: bool) -> dict[str, Any]:
+    """Nothing of it is shown; one may go past it, but not send it."""
+    return {**page, "components": [], "submit": None, "masked": True, "skips": skips}

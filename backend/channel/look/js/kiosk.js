@@ -6,6 +6,7 @@ import { startForms } from "./form.js";
 import { startGoing } from "./go.js";
 import { startIdle } from "./idle.js";
 import { startLive } from "./live.js";
+import "./search.js";
 import { startRail } from "./rail.js";
 import { startKeyboard } from "./screen-keyboard.js";
 import { blank, wipe } from "./wipe.js";

@@ -4,6 +4,7 @@ import { startDesk } from "./desk.js";
 import { fontsForNames } from "./fonts.js";
 import { guardForms, startForms, watchConnection } from "./form.js";
 import { startLive } from "./live.js";
+import "./search.js";
 import "./push.js";
 
 guardForms();
