@@ -1,8 +1,10 @@
-"""A load of `connections` keep-alive connections that submit tasks one after the other, each waiting for its answer.
+"""A load of `connections` keep-alive connections that submit tasks one after the other, each waiting for its
+answer.
 
     python -m benchmarks.http_load PORT CONNECTIONS SECONDS < walks.json > answers.json
 
-Reads a list of walks (cookie, case, first task, answers of each step) and writes the steps done, the seconds they took
+Reads a list of walks (cookie, case, first task, answers of each step) and writes the steps done, the seconds
+they took
 and the latencies. An answer that is not 200 ends the run: a fast refusal is no step.
 """
 
@@ -62,7 +64,8 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def main(port: int, connections: int, seconds: float) -> None:
     walks = json.load(sys.stdin)
-    waiting, took = list(walks), []
+    waiting = list(walks)
+    took: list[float] = []
     began = time.perf_counter()
     await asyncio.gather(*(walk(port, waiting, began + seconds, took) for _ in range(connections)))
     lasted = time.perf_counter() - began

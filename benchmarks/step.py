@@ -1,9 +1,12 @@
-"""The durable step over HTTP beside its floor: pgbench writing one step's rows on the same PostgreSQL, in one run.
+"""The durable step over HTTP beside its floor: pgbench writing one step's rows on the same PostgreSQL, in
+one run.
 
     ./errand bench step [--json] [--seconds 8] [--connections 64] [--rounds 2]
 
-Ours: the whole way, from the request's bytes over the checks of session, rights, lease, revision and the form of 11
-fields, the engine, the sealed case, event, outbox, audit leaf and idempotency row, to the answer after the commit
+Ours: the whole way, from the request's bytes over the checks of session, rights, lease, revision and the
+form of 11
+fields, the engine, the sealed case, event, outbox, audit leaf and idempotency row, to the answer after the
+commit
 (fsync and synchronous_commit on). Every answer is checked, and in the end every case in the database.
 `vs_pgbench_function`, `vs_pgbench_statements`: our steps a second divided by pgbench's at 8 clients.
 """
@@ -70,7 +73,8 @@ def measure(url: str, valkey: str, place: Path, given: argparse.Namespace) -> di
     """The figures: medians over the rounds, each round measuring both sides one after the other."""
     os.environ.update(
         ERRAND_DATABASE_URL=url, ERRAND_REDIS_URL=valkey, ERRAND_HOME=str(place / "home"),
-        ERRAND_WEB_PORT=str(PORT), ERRAND_PUBLIC_PORT=str(PORT), ERRAND_WEB_THREADS=str(max(32, given.connections)),
+        ERRAND_WEB_PORT=str(PORT), ERRAND_PUBLIC_PORT=str(PORT), ERRAND_WEB_THREADS=str(max(32,
+        given.connections)),
     )  # fmt: skip
     migrate(url)
     errand = build(Settings.read())
@@ -158,12 +162,14 @@ def cases(errand: Errand, number: int) -> list[dict[str, Any]]:
 
 
 def check(errand: Errand, done: dict[str, int]) -> None:
-    """Each case stands at the version that its answers said, with as many completions; some are opened and read."""
+    """Each case stands at the version that its answers said, with as many completions; some are opened and
+    read."""
     with errand.records.connect() as connection:
         versions = {
             str(row["case_id"]): (row["version"], row["n"])
             for row in connection.execute(
-                "SELECT case_id, version, (SELECT count(*) FROM completion c WHERE c.case_id = s.case_id) AS n"
+                "SELECT case_id, version,"
+                " (SELECT count(*) FROM completion c WHERE c.case_id = s.case_id) AS n"
                 " FROM case_state s"
             )
         }

@@ -49,7 +49,8 @@ class House:
         with self.records.connect() as connection:
             if person is not None:
                 connection.execute(
-                    "INSERT INTO person (id, kind, identity, profile) VALUES (%s, %s, %s, '') ON CONFLICT DO NOTHING",
+                    "INSERT INTO person (id, kind, identity, profile) VALUES (%s, %s, %s, '')"
+                    " ON CONFLICT DO NOTHING",
                     (person, kind, person.bytes),
                 )
             connection.execute(

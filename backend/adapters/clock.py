@@ -1,4 +1,5 @@
-"""The process's own clock, where the database's is not at hand. Expiry is always compared by the database's."""
+"""The process's own clock, where the database's is not at hand. Expiry is always compared by the
+database's."""
 
 from __future__ import annotations
 

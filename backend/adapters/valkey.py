@@ -87,6 +87,6 @@ class Ear:
         if not self._url:
             return None
         client = redis.Redis.from_url(self._url, socket_connect_timeout=PATIENCE)
-        pubsub = client.pubsub()
-        pubsub.subscribe(self._topic)
+        pubsub: redis.client.PubSub = client.pubsub()  # type: ignore[no-untyped-call]
+        pubsub.subscribe(self._topic)  # type: ignore[no-untyped-call]
         return pubsub

@@ -1,6 +1,7 @@
 """`python -m backend.app.cli prepare`: what must be done before the processes start, as often as one likes.
 
-The schema is brought up, keys are made, and workflows/ are deployed: a procedure that is broken is told with every
+The schema is brought up, keys are made, and workflows/ are deployed: a procedure that is broken is told with
+every
 fault, and what runs goes on running as it is. Rooms that have something to prepare register below.
 """
 

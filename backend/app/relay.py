@@ -1,6 +1,8 @@
-"""The relay: outbox rows, due timers and waiting jobs become work for the workers, in batches, each in one transaction.
+"""The relay: outbox rows, due timers and waiting jobs become work for the workers, in batches, each in one
+transaction.
 
-It is woken through Valkey after a commit, and looks by itself every second: a lost wake-up costs a second, a Valkey
+It is woken through Valkey after a commit, and looks by itself every second: a lost wake-up costs a second, a
+Valkey
 that is down costs nothing else. Any number of relays may run; what one has in hand the others skip.
 """
 

@@ -1,4 +1,5 @@
-"""The names by which the relay hands tasks to the workers. A name that waits in a database must go on being known."""
+"""The names by which the relay hands tasks to the workers. A name that waits in a database must go on being
+known."""
 
 from __future__ import annotations
 

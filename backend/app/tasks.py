@@ -1,6 +1,7 @@
 """What the workers do: Procrastinate's app and its tasks. The relay defers them, the worker runs them.
 
-Each task may run more than once (its worker may be killed at any line); each has its effect once, since the case
+Each task may run more than once (its worker may be killed at any line); each has its effect once, since the
+case
 refuses what is done already.
 """
 
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
+from backend.adapters import clock
 from backend.app.task_names import JOB, PUSH, QUEUE, TELL, TIMERS
 from backend.cases import Ask
 from backend.cases.commands import FireTimers
@@ -47,7 +49,7 @@ class Hands:
         self.types = job_types()
         self.context = JobContext(
             records=errand.records, packs=errand.packs, people=errand.people, query=errand.query,
-            facts=errand.facts, settings=errand.settings,
+            facts=errand.facts, settings=errand.settings, now=clock.now,
         )  # fmt: skip
 
 

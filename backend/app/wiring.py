@@ -91,8 +91,10 @@ def build(settings: Settings) -> Errand:
     limits = Limits(valkey, records, vault)
     keys = VapidKeys(settings.keys / "vapid.pem")
     return Errand(
-        settings=settings, places=places, records=records, vault=vault, valkey=valkey, tell=tell, limits=limits,
-        regions=regions, packs=packs, cases=cases, people=people, facts=facts, query=query, reads=Reads(records),
+        settings=settings, places=places, records=records, vault=vault, valkey=valkey, tell=tell,
+        limits=limits,
+        regions=regions, packs=packs, cases=cases, people=people, facts=facts, query=query,
+        reads=Reads(records),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
         handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
         inbox=Inbox(records), push=Push(records, vault, WebPush(egress, keys, settings.push_subject)),

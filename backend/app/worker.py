@@ -1,6 +1,7 @@
 """The worker: does jobs, fires timers, tells people. One process with some threads; any number may run.
 
-A worker that was killed leaves its tasks marked as being done; every worker looks for those of workers without a
+A worker that was killed leaves its tasks marked as being done; every worker looks for those of workers
+without a
 heartbeat and gives them out again.
 """
 

@@ -22,7 +22,8 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 class Ask(Struct, frozen=True, kw_only=True):
     """One request. `key`: the idempotency key; the system's own asks may leave it empty.
 
-    fingerprint: what must be the same when the key comes again; b"": the command itself. revision: of the task.
+    fingerprint: what must be the same when the key comes again; b"": the command itself. revision: of the
+    task.
     lease: the epoch that the screen holds.
     """
 

@@ -1,6 +1,8 @@
-"""What an actor may do with a case now. Screens draw what `available` returns; `change` refuses by the same checks.
+"""What an actor may do with a case now. Screens draw what `available` returns; `change` refuses by the same
+checks.
 
-Each action is a list of checks in the order in which they are told: rights first (what must not be seen is not
+Each action is a list of checks in the order in which they are told: rights first (what must not be seen is
+not
 found), then the case, then the lease. A check gives the error that it refuses with, or None.
 """
 
@@ -103,7 +105,8 @@ class Stands(Protocol):
 def available(view: Stands, actor: Actor) -> frozenset[str]:
     """The actions that `change` would not refuse for a reason of rights, status or lease.
 
-    "login": submitting asks for a fresh login first; "submit" is then there too, since it leads to that login.
+    "login": submitting asks for a fresh login first; "submit" is then there too, since it leads to that
+    login.
     """
     found = {
         action for action in ACTIONS if any(why_not(action, case, actor) is None for case in view.standings)

@@ -49,7 +49,8 @@ class CompleteJob(Struct, frozen=True, kw_only=True):
 
 
 class FailJob(Struct, frozen=True, kw_only=True):
-    """A machine could not do its job: again at `retry_at`, or an incident when that is None or no retry is left."""
+    """A machine could not do its job: again at `retry_at`, or an incident when that is None or no retry is
+    left."""
 
     job: int
     code: str
@@ -92,7 +93,8 @@ class Withdraw(Struct, frozen=True, kw_only=True):
 
 
 class TakeLease(Struct, frozen=True, kw_only=True):
-    """This session goes on with the case: when nobody holds it, or by `force` from another screen of the person."""
+    """This session goes on with the case: when nobody holds it, or by `force` from another screen of the
+    person."""
 
     force: bool = False
 

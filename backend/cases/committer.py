@@ -1,8 +1,12 @@
-"""Group commit: the changes of a process wait in one queue; one thread takes all that wait, at most one a case.
+"""Group commit: the changes of a process wait in one queue; one thread takes all that wait, at most one a
+case.
 
-One read, the engine, one write for the batch; each asker is answered after the commit. There is no artificial wait:
-while a batch is being written the next one gathers. A row that breaks its batch is found by halving it. What another
-process changed meanwhile is decided once more from a new read. A commit whose answer is lost is told as Unavailable:
+One read, the engine, one write for the batch; each asker is answered after the commit. There is no
+artificial wait:
+while a batch is being written the next one gathers. A row that breaks its batch is found by halving it. What
+another
+process changed meanwhile is decided once more from a new read. A commit whose answer is lost is told as
+Unavailable:
 the key tells later what became of it.
 """
 
@@ -148,7 +152,8 @@ class Committer:
         return decided
 
     def _write_halving(self, journal: Journal, group: Sequence[Waiting]) -> bool:
-        """Write a group as one transaction; when it fails as a whole, each half by itself. True if anything went in."""
+        """Write a group as one transaction; when it fails as a whole, each half by itself. True if anything
+        went in."""
         if not group:
             return False
         try:
@@ -174,7 +179,8 @@ class Committer:
         return bool(receipts)
 
     def _broke(self, journal: Journal, waiting: Waiting, error: Exception) -> bool:
-        """One change that broke by itself: a race is decided again, a second completion of a task is Finished."""
+        """One change that broke by itself: a race is decided again, a second completion of a task is
+        Finished."""
         if isinstance(error, Lost):
             self._again(journal, [waiting])
         elif isinstance(error, TaskDone):

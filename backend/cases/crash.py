@@ -1,6 +1,7 @@
 """Named crash points: a test kills the process between two lines, as a power cut would.
 
-ERRAND_CRASH_AT=change.decided,relay.taken ends the process there, once. Without it a point costs one comparison.
+ERRAND_CRASH_AT=change.decided,relay.taken ends the process there, once. Without it a point costs one
+comparison.
 """
 
 from __future__ import annotations

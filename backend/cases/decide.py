@@ -1,6 +1,7 @@
 """One ask decided from what was read: nothing here waits, writes or knows the time but from the database.
 
-The order is the same for every ask: who asks, may they see the case, was it answered before, and only then the lease,
+The order is the same for every ask: who asks, may they see the case, was it answered before, and only then
+the lease,
 the revision and the answers.
 """
 
@@ -14,6 +15,7 @@ from backend.cases.commands import Decide, MoveLease, RenewLease, SaveDraft, Sta
 from backend.cases.errors import Finished, KeyReused, NotFound, Refused, SessionEnded
 from backend.cases.journal import CaseRow, DraftWrite, Renewal, Seen, Write
 from backend.cases.leasing import kept, move, renew, take
+from backend.cases.scene import Scene
 from backend.cases.standing import NO_TASK, Standing, standing, traits_of
 from backend.cases.starting import start
 from backend.cases.submitting import save, submit
@@ -50,19 +52,20 @@ def _decide(ask: Ask, seen: Seen, tools: Tools, looked_up: LookedUp) -> Decision
     replayed = _replayed(ask, seen)
     if replayed is not None:
         return replayed
+    scene = Scene(ask, seen, case, stands, tools, looked_up)
     match ask.command:
         case SaveDraft():
-            return save(ask, ask.command, seen, case, stands, tools)
+            return save(scene, ask.command)
         case RenewLease():
-            return renew(ask, ask.command, seen, case, stands)
+            return renew(scene)
         case Submit() | Decide():
-            moved: Move | None = submit(ask, ask.command, seen, case, stands, tools, looked_up)
+            moved: Move | None = submit(scene, ask.command)
         case TakeLease():
-            moved = take(ask, ask.command, seen, case, stands)
+            moved = take(scene, ask.command)
         case MoveLease():
-            moved = move(ask, ask.command, seen, case, stands)
+            moved = move(scene, ask.command)
         case _:
-            moved = work(ask, seen, case, stands, tools)
+            moved = work(scene)
     if moved is None:
         return Changed(case.case_id, case.version, None, None, case.lease_epoch, "", False, ())
     return write_of(ask, seen, _as_read(case, tools), moved, tools)

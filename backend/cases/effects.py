@@ -118,7 +118,8 @@ TOLD = frozenset(EFFECTS) | {
     ev.SignalThrown,
     ev.ErrorThrown,
 }
-"""Events that the history and the outbox name; how tokens moved and what was written stays in the sealed body."""
+"""Events that the history and the outbox name; how tokens moved and what was written stays in the sealed
+body."""
 
 
 def told(events: Sequence[ev.Event]) -> list[tuple[str, str]]:

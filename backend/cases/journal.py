@@ -1,6 +1,7 @@
 """The port to the disk: what a change reads, what it writes, and the promise of the journal between them.
 
-The journal reads for a whole batch in one query and writes it in one transaction, at most one change a case. It
+The journal reads for a whole batch in one query and writes it in one transaction, at most one change a case.
+It
 compares again what was read, by the database's clock; what no longer fits is left out of its answer.
 """
 
@@ -81,7 +82,8 @@ class Kept(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """What stood in the database for one ask. `now` is the database's clock; `done`: the task was completed."""
+    """What stood in the database for one ask. `now` is the database's clock; `done`: the task was
+    completed."""
 
     now: datetime
     session_live: bool
@@ -212,7 +214,8 @@ class Renewal(Struct, frozen=True):
 
 
 class Lost(Exception):
-    """The batch as a whole did not go in (a row of it is bad, or an extra write did not touch what it must)."""
+    """The batch as a whole did not go in (a row of it is bad, or an extra write did not touch what it
+    must)."""
 
 
 class TaskDone(Exception):
@@ -231,7 +234,8 @@ class Journal(Protocol):
         ...
 
     def write(self, now: datetime, changes: Sequence[Write]) -> dict[UUID, int]:
-        """The receipt of each change that went in. Raises Lost (nothing went in), Unknown, or what the row broke."""
+        """The receipt of each change that went in. Raises Lost (nothing went in), Unknown, or what the row
+        broke."""
         ...
 
     def save_drafts(self, drafts: Sequence[DraftWrite]) -> set[UUID]:

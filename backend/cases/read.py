@@ -58,7 +58,8 @@ class Read:
         ]
 
     def task(self, actor: Actor, case: UUID, task: int) -> TaskView:
-        """One open task. Raises Finished for one that is over, NotFound for what there is not for this actor."""
+        """One open task. Raises Finished for one that is over, NotFound for what there is not for this
+        actor."""
         known = self._known(actor, case, task)
         for row, stands in zip(known.tasks, known.standings, strict=False):
             if row.task == task and why_not("answer", stands, actor) is None:
@@ -111,7 +112,8 @@ class Read:
         return [msgspec.convert(row, JobWait) for row in self._records.rows("cases.waiting", case_id=case)]
 
     def job(self, case: UUID, job: int) -> JobView | None:
-        """An open job with everything that its type needs; None when it is gone. For workers, not for screens."""
+        """An open job with everything that its type needs; None when it is gone. For workers, not for
+        screens."""
         row = self._records.row("cases.job", case_id=case, job=job)
         if row is None:
             return None
@@ -119,7 +121,8 @@ class Read:
         model = self._tools.packs.get(row["procedure"], row["pack"]).process.nodes[row["element"]]
         scope = state.jobs[job].scope
         return JobView(
-            case=case, job=job, scope=scope, element=row["element"], type=row["type"], headers=dict(model.headers),
+            case=case, job=job, scope=scope, element=row["element"], type=row["type"],
+            headers=dict(model.headers),
             variables=_visible(state, scope), subject=str(row["subject"]) if row["subject"] else None,
             procedure=row["procedure"], version=row["pack"], department=row["department"],
             reference=self._tools.reference(case, row["region"]), failures=row["tries"],
@@ -160,9 +163,12 @@ class Read:
         pack = self._tools.packs.get(row.procedure, row.pack)
         open_here = next((task.stage for task in known.tasks if task.stage), row.stage)
         return CaseView(
-            case=row.case_id, reference=self._tools.reference(row.case_id, row.region), procedure=row.procedure,
-            version=row.pack, case_version=row.version, status=row.status, stage=open_here, stages=pack.stages,
-            elements=tuple(task.element for task in known.tasks), region=row.region, department=row.department,
+            case=row.case_id, reference=self._tools.reference(row.case_id, row.region),
+            procedure=row.procedure,
+            version=row.pack, case_version=row.version, status=row.status, stage=open_here,
+            stages=pack.stages,
+            elements=tuple(task.element for task in known.tasks), region=row.region,
+            department=row.department,
             subject=row.subject, lang=row.lang, started=row.started, submitted=row.submitted,
             due=row.due.astimezone(self._zone(row.region)).date() if row.due else None,
             lease=LeaseView(row.lease_epoch, row.lease_session, row.lease_kind or "", row.lease_live),

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 
 class Records(Protocol):
-    """Implemented by adapters/postgres. A query is named "room.name" and stands in adapters/postgres/<room>.sql."""
+    """Implemented by adapters/postgres. A query is named "room.name" and stands in
+    adapters/postgres/<room>.sql."""
 
     def rows(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         """Every row that the query gives."""
@@ -31,7 +32,8 @@ class Records(Protocol):
 class Extra(Struct, frozen=True):
     """A write of another room that happens with a case's change or not at all.
 
-    `expects` is how many rows it must touch; any other number and the whole change loses (Conflict). None: any.
+    `expects` is how many rows it must touch; any other number and the whole change loses (Conflict). None:
+    any.
     """
 
     query: str

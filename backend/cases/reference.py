@@ -1,4 +1,5 @@
-"""The short name of a case that people read to one another: SM-4F7K-2Q9D. Not secret, and not a credential."""
+"""The short name of a case that people read to one another: SM-4F7K-2Q9D. Not secret, and not a
+credential."""
 
 from __future__ import annotations
 

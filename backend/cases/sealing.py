@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from backend.engine import events as ev
 from backend.engine import State, decode_events, dump, encode_events, load
+from backend.engine import events as ev
 from backend.vault import DataKey
 
 STATE = "case-blob"

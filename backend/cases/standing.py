@@ -1,4 +1,5 @@
-"""What a person may do with a case depends on how it stands: this, and the actor, are all that `available` asks."""
+"""What a person may do with a case depends on how it stands: this, and the actor, are all that `available`
+asks."""
 
 from __future__ import annotations
 

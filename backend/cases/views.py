@@ -22,7 +22,8 @@ class LeaseView(Struct, frozen=True):
 
 
 class CaseView(Struct, frozen=True, kw_only=True):
-    """A case. `version` is the pack's, `case_version` the case's own; `elements` are the open tasks' elements."""
+    """A case. `version` is the pack's, `case_version` the case's own; `elements` are the open tasks'
+    elements."""
 
     case: UUID
     reference: str
@@ -46,7 +47,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
 
 class TaskView(Struct, frozen=True, kw_only=True):
-    """An open task. `facts`: references by rule id; their values come from evidence. `answers`: what is known."""
+    """An open task. `facts`: references by rule id; their values come from evidence. `answers`: what is
+    known."""
 
     case: UUID
     task: int
@@ -113,7 +115,8 @@ class JobWait(Struct, frozen=True, kw_only=True):
 
 
 class JobView(Struct, frozen=True, kw_only=True):
-    """A job as its type sees it. A retry is a new job of the same `scope`; `failures`: how many came before."""
+    """A job as its type sees it. A retry is a new job of the same `scope`; `failures`: how many came
+    before."""
 
     case: UUID
     job: int

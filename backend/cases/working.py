@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.cases import sealing
-from backend.cases.ask import Ask
-from backend.cases.available import why_not
 from backend.cases.commands import (
     CompleteJob,
     Correlate,
@@ -18,10 +16,9 @@ from backend.cases.commands import (
     Withdraw,
 )
 from backend.cases.errors import Refused
-from backend.cases.journal import CaseRow, Seen
+from backend.cases.journal import CaseRow
 from backend.cases.records import Extra
-from backend.cases.standing import Standing
-from backend.cases.tools import Tools
+from backend.cases.scene import Scene
 from backend.cases.writing import Move
 from backend.engine import State, step
 from backend.engine import commands as engine
@@ -38,24 +35,22 @@ ACTS: dict[type, tuple[str, str]] = {
 """For each command the action that `available` is asked for, and what the audit log calls it."""
 
 
-def work(ask: Ask, seen: Seen, case: CaseRow, stands: Standing, tools: Tools) -> Move | None:
+def work(scene: Scene) -> Move | None:
     """What the engine makes of it; None if there is nothing to write (a message that was taken before)."""
-    action, act = ACTS[type(ask.command)]
-    refusal = why_not(action, stands, ask.actor)
-    if refusal is not None:
-        raise refusal
-    state = sealing.open_state(tools.vault.unwrap(case.wrapped), case.blob)
-    pack = tools.packs.get(case.procedure, case.pack)
-    moved = step(pack.process, state, TRANSLATE[type(ask.command)](ask.command, state), seen.now)
+    command = scene.ask.command
+    action, act = ACTS[type(command)]
+    scene.allow(action)
+    state = sealing.open_state(scene.key, scene.case.blob)
+    moved = step(scene.pack.process, state, TRANSLATE[type(command)](command, state), scene.seen.now)
     if not moved.events:
         return None
-    failed = isinstance(ask.command, FailJob)
+    failed = isinstance(command, FailJob)
     return Move(
         act=act,
         state=moved.state,
         events=moved.events,
-        failure=ask.command.code if isinstance(ask.command, FailJob) else "",
-        extras=(_failure(ask.command, case, state),) if failed else (),
+        failure=command.code if isinstance(command, FailJob) else "",
+        extras=(_failure(command, scene.case, state),) if failed else (),
     )
 
 

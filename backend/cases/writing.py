@@ -45,7 +45,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Move(Struct, frozen=True, kw_only=True):
-    """What a command does to a case. `state` None: the engine did not move. `notes`: (type, element) of its own."""
+    """What a command does to a case. `state` None: the engine did not move. `notes`: (type, element) of its
+    own."""
 
     act: str
     state: State | None = None
@@ -128,7 +129,8 @@ def answered(case: UUID, answer: bytes, receipt: int, *, replayed: bool) -> Chan
 
 
 def _answer(case: Case, move: Move, rows: Rows, names: Sequence[tuple[str, str]], lease: Lease) -> bytes:
-    """Opened for the citizen: the first of the new tasks. Revision: of the completed task, else of the opened one."""
+    """Opened for the citizen: the first of the new tasks. Revision: of the completed task, else of the
+    opened one."""
     opened = next((row.task for row in rows.of("task") if row.audience == CITIZEN), None)
     revision = move.revision + 1 if move.revision is not None else 1 if opened is not None else None
     events = tuple(name for name, _ in names)

@@ -1,10 +1,13 @@
-"""What a service task can do: one file per type, registered by the name that the BPMN gives in zeebe:taskDefinition.
+"""What a service task can do: one file per type, registered by the name that the BPMN gives in
+zeebe:taskDefinition.
 
     @job_type("registry_query")
     def run(ctx: JobContext, job: JobView) -> Outcome: ...
 
-A job may run more than once (its worker may die at any line), so what it does outside must be the same when done
-twice: use keys made from the case and `scope`. Its effect on the case happens once: the answer to a job that is gone
+A job may run more than once (its worker may die at any line), so what it does outside must be the same when
+done
+twice: use keys made from the case and `scope`. Its effect on the case happens once: the answer to a job that
+is gone
 is refused.
 """
 
@@ -22,7 +25,8 @@ from backend.cases.records import Extra
 from backend.cases.views import JobView
 
 __all__ = [
-    "Done", "Failed", "JobContext", "JobType", "JobView", "Outcome", "Retry", "Thrown", "job_type", "job_types",
+    "Done", "Failed", "JobContext", "JobType", "JobView", "Outcome", "Retry", "Thrown", "job_type",
+    "job_types",
 ]  # fmt: skip
 
 
@@ -34,7 +38,8 @@ class Done(Struct, frozen=True):
 
 
 class Retry(Struct, frozen=True):
-    """Not now: again at `at`. This does not use up the model's retries. `message` names no person and no value."""
+    """Not now: again at `at`. This does not use up the model's retries. `message` names no person and no
+    value."""
 
     code: str
     message: str

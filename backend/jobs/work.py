@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 
 def work(cases: Cases, types: dict[str, JobType], context: JobContext, case: UUID, job: int) -> None:
-    """Do a job once. A job that is gone is nobody's; Conflict and Unavailable are raised, to be tried again."""
+    """Do a job once. A job that is gone is nobody's; Conflict and Unavailable are raised, to be tried
+    again."""
     view = cases.read.job(case, job)
     if view is None:
         return

@@ -17,7 +17,8 @@ class Grant(Struct, frozen=True):
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """Made from a session by the door, or for a machine by the app; never from what a client says of itself."""
+    """Made from a session by the door, or for a machine by the app; never from what a client says of
+    itself."""
 
     kind: str  # "anonymous" | "citizen" | "staff" | "device" | "system"
     id: str  # person id (uuid text) | staff person id | device id | "system:worker"; anonymous: session id

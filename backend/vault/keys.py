@@ -1,7 +1,9 @@
 """One data key: AES-256-GCM over small records, each bound to a logical name.
 
-A sealed record is `format (1 byte) | nonce (12) | ciphertext and tag`. The additional data are the logical name
-and the key's version, never a table or partition, so that a record survives restores and moves between tables.
+A sealed record is `format (1 byte) | nonce (12) | ciphertext and tag`. The additional data are the logical
+name
+and the key's version, never a table or partition, so that a record survives restores and moves between
+tables.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ class Vault:
 
     @classmethod
     def at(cls, directory: Path) -> Vault:
-        """The vault whose keys lie in `directory`, made there (0600) at first use; safe when two processes start."""
+        """The vault whose keys lie in `directory`, made there (0600) at first use; safe when two processes
+        start."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         kek, index, mac = (
             _key_file(directory / f"{name}.key", _random_key) for name in ("kek", "index", "mac")
@@ -75,7 +76,8 @@ class Vault:
         return self._own.open(name, sealed)
 
     def blind(self, field: str, value: str) -> bytes:
-        """16 bytes that are equal for equal values of one field; for identifiers, never for low-entropy fields."""
+        """16 bytes that are equal for equal values of one field; for identifiers, never for low-entropy
+        fields."""
         return hmac.digest(self._field_key(field), unicodedata.normalize("NFKC", value).encode(), "sha256")[
             :16
         ]

@@ -1,4 +1,5 @@
-"""A process that tests kill: submits the tasks whose asks come on standard input, and says when each is answered.
+"""A process that tests kill: submits the tasks whose asks come on standard input, and says when each is
+answered.
 
 change_process.py URL KEYS      lines in: actor, session, case, task, key; out: the key, after the commit
 """

@@ -1,4 +1,5 @@
-"""Kill -9 between any two steps: what was acknowledged is there, what was not is done once when asked again."""
+"""Kill -9 between any two steps: what was acknowledged is there, what was not is done once when asked
+again."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def house(database, home):
         files = read_folder(PERMIT)
         task = (
             b'<bpmn:serviceTask id="check" name="Check register"><bpmn:extensionElements>'
-            b'<zeebe:taskDefinition type="test_echo" /><zeebe:taskHeaders><zeebe:header key="how" value="%s" />'
+            b'<zeebe:taskDefinition type="test_echo" /><zeebe:taskHeaders>'
+            b'<zeebe:header key="how" value="%s" />'
             b"</zeebe:taskHeaders></bpmn:extensionElements>" % how.encode()
         )
         begin = files["process.bpmn"].index(b'<bpmn:scriptTask id="check"')

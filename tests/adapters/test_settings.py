@@ -10,7 +10,16 @@ import pytest
 from backend.app.settings import TABLE, Settings, value_of
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("backend", "launcher", "outside", "kiosk_agent", "kiosk_ui", "mobile_api", "citizen_web", "staff_desk")
+CODE = (
+    "backend",
+    "launcher",
+    "outside",
+    "kiosk_agent",
+    "kiosk_ui",
+    "mobile_api",
+    "citizen_web",
+    "staff_desk",
+)
 NAME = re.compile(r"\bERRAND_[A-Z0-9_]*[A-Z0-9]\b")
 NAMES = {setting.name for setting in TABLE}
 BY_CHANNEL = re.compile(r"ERRAND_OIDC(_(WEB|KIOSK|DESK))?(_[A-Z0-9_]+)?")
@@ -28,13 +37,19 @@ def test_what_the_code_reads_stands_in_the_table() -> None:
 
 
 def test_the_docs_show_the_table() -> None:
-    rows = re.findall(r"^\| `(ERRAND_[A-Z0-9_]+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs/settings.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| `(ERRAND_[A-Z0-9_]+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs/settings.md").read_text(), re.M
+    )
     told = [(name, default.strip("`"), purpose) for name, default, purpose in rows]
     assert told == [(s.name, s.default, s.purpose) for s in TABLE]
 
 
 def test_settings_are_read_with_their_defaults_filled_in() -> None:
-    env = {"ERRAND_DATABASE_URL": "postgresql://x@/errand", "ERRAND_REGISTRIES_PORT": "9010", "ERRAND_HOME": "/tmp/e"}
+    env = {
+        "ERRAND_DATABASE_URL": "postgresql://x@/errand",
+        "ERRAND_REGISTRIES_PORT": "9010",
+        "ERRAND_HOME": "/tmp/e",
+    }
     read = Settings.read(env)
     assert read.xroad_url == "http://127.0.0.1:9010" and read.keys == Path("/tmp/e/keys")
     assert read.egress_allow == frozenset() and read.worker_threads == 8

@@ -1,4 +1,5 @@
-"""The worker with job types of the tests: `test_echo` gives back what it was asked, and notes each of its runs."""
+"""The worker with job types of the tests: `test_echo` gives back what it was asked, and notes each of its
+runs."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def test_no_person_id_stands_in_a_leaf_but_an_officials_and_a_machines_do() -> N
 @given(
     st.dictionaries(
         st.text(st.characters(codec="ascii"), min_size=1),
-        st.text(st.characters(codec="utf-8"), max_size=30) | st.integers(-(2**53), 2**53) | st.lists(st.text(max_size=5)),
+        st.text(st.characters(codec="utf-8"), max_size=30)
+        | st.integers(-(2**53), 2**53)
+        | st.lists(st.text(max_size=5)),
         max_size=8,
     )
 )

@@ -15,12 +15,21 @@ ANNA, BORIS, SESSION, CASE = uuid4(), uuid4(), uuid4(), uuid4()
 
 
 def citizen(person: UUID, **more: object) -> Actor:
-    given = {"kind": "citizen", "id": str(person), "channel": "web", "session": SESSION, "level": "L2", **more}
+    given = {
+        "kind": "citizen",
+        "id": str(person),
+        "channel": "web",
+        "session": SESSION,
+        "level": "L2",
+        **more,
+    }
     return Actor(**given)  # type: ignore[arg-type]
 
 
 def staff(department: str, *roles: str) -> Actor:
-    return Actor(kind="staff", id="s", channel="desk", level="L2", roles=frozenset(roles), department=department)
+    return Actor(
+        kind="staff", id="s", channel="desk", level="L2", roles=frozenset(roles), department=department
+    )
 
 
 MOVED = Actor(kind="anonymous", id="m", channel="phone", session=uuid4(), grant=Grant(CASE, None, uuid4()))
@@ -29,7 +38,8 @@ STRANGER = Actor(kind="anonymous", id="x", channel="kiosk", session=uuid4())
 DEVICE = Actor(kind="device", id="k3", channel="kiosk")
 ACTORS = {
     "anna": citizen(ANNA), "boris": citizen(BORIS), "anna L0": citizen(ANNA, level="L0"), "moved": MOVED,
-    "moved task": MOVED_TASK, "stranger": STRANGER, "device": DEVICE, "xenia": staff("residents-south", "caseworker"),
+    "moved task": MOVED_TASK, "stranger": STRANGER, "device": DEVICE, "xenia": staff("residents-south",
+    "caseworker"),
     "yusuf": staff("residents-north", "caseworker"), "hall": staff("residents-south", "hall"),
     "supervisor": staff("residents-south", "supervisor"), "system": SYSTEM,
 }  # fmt: skip
@@ -37,7 +47,8 @@ MINE = {"case": CASE, "subject": ANNA, "department": "residents-south", "region"
 THINGS = {
     "case": Thing(**MINE),  # type: ignore[arg-type]
     "her task": Thing(**MINE, task=7, audience="citizen"),  # type: ignore[arg-type]
-    "their task": Thing(**MINE, task=8, audience="staff", task_department="residents-south"),  # type: ignore[arg-type]
+    "their task": Thing(**MINE, task=8, audience="staff", task_department="residents-south"),
+    # type: ignore[arg-type]
 }
 ALLOWED = {
     ("case.read", "case"): {"anna", "anna L0", "moved", "moved task", "xenia", "supervisor", "system"},
@@ -62,7 +73,9 @@ ALLOWED = {
 
 @pytest.mark.parametrize(("action", "thing"), ALLOWED)
 def test_the_matrix(action: str, thing: str) -> None:
-    assert {name for name, actor in ACTORS.items() if can(actor, action, THINGS[thing])} == ALLOWED[action, thing]
+    assert {name for name, actor in ACTORS.items() if can(actor, action, THINGS[thing])} == ALLOWED[
+        action, thing
+    ]
 
 
 def test_every_action_is_in_the_table_and_an_unknown_one_is_an_error() -> None:
@@ -83,4 +96,6 @@ def test_a_device_alone_never_sees_a_case() -> None:
 
 def test_a_moved_session_and_a_foreign_person_see_no_facts_and_the_person_herself_does() -> None:
     assert masked(MOVED, ANNA) and masked(citizen(BORIS), ANNA) and masked(STRANGER, ANNA)
-    assert not masked(citizen(ANNA), ANNA) and not masked(ACTORS["xenia"], ANNA) and not masked(STRANGER, None)
+    assert (
+        not masked(citizen(ANNA), ANNA) and not masked(ACTORS["xenia"], ANNA) and not masked(STRANGER, None)
+    )

@@ -1,4 +1,5 @@
-"""Two screens of one person do anything in any order: the case stays whole, and only the holder's writes go in."""
+"""Two screens of one person do anything in any order: the case stays whole, and only the holder's writes go
+in."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class Screens:
         self.number = 0
 
     def step(self, what: str, screen: int, flag: bool) -> None:
-        """One thing that a screen does; `flag` makes it wrong: a stale revision, no force, another's epoch."""
+        """One thing that a screen does; `flag` makes it wrong: a stale revision, no force, another's
+        epoch."""
         ask = self.sent[-1] if what == "again" and self.sent else self.ask(what, screen, flag)
         if ask is None:
             return
@@ -68,7 +70,11 @@ class Screens:
 
     def ask(self, what: str, screen: int, flag: bool) -> Ask | None:
         self.number += 1
-        given: dict[str, Any] = {"actor": self.actors[screen], "case": self.case, "key": f"key-{self.number:020d}"}
+        given: dict[str, Any] = {
+            "actor": self.actors[screen],
+            "case": self.case,
+            "key": f"key-{self.number:020d}",
+        }
         if what == "take":
             return Ask(command=TakeLease(force=not flag), **given)
         given["lease"] = self.epochs[screen]
@@ -88,7 +94,9 @@ class Screens:
         return {
             "version": row["version"],
             "epoch": row["lease_epoch"],
-            "revisions": [task["revision"] for task in self.house.records.rows("cases.tasks", case_id=self.case)],
+            "revisions": [
+                task["revision"] for task in self.house.records.rows("cases.tasks", case_id=self.case)
+            ],
             "completed": self.house.count("completion", self.case),
         }
 

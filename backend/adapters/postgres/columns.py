@@ -1,6 +1,7 @@
 """Columns of a batch as PostgreSQL arrays in binary form, each with its own fixed type.
 
-A list of Python values would be sent as whatever array its first values suggest (an empty one as unknown), so that
+A list of Python values would be sent as whatever array its first values suggest (an empty one as unknown),
+so that
 the same statement would be planned again and again. A `Column` always has one type.
 """
 

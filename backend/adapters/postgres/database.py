@@ -6,6 +6,7 @@ The pool is made at the first use and belongs to one process: a child that was f
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,20 @@ from backend.adapters.postgres.queries import queries
 
 Connection = psycopg.Connection[dict[str, Any]]
 GIVE_UP_AFTER = 10.0  # seconds that a request waits for a connection
-WRITER = "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
+WRITER = (
+    "-c plan_cache_mode=force_generic_plan"
+    " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off"
+)
 DURABLE = "-c synchronous_commit=on"
+
+
+def _check(connection: Connection) -> None:
+    """Raises if the server has closed the connection. A live idle one has nothing to read, which costs one
+    call."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 class Records:
@@ -77,7 +90,8 @@ class Database:
             yield records
 
     def connect(self, *, writer: bool = False) -> Connection:
-        """A connection outside the pool, autocommit; a `writer` plans once and walks by index, in the order given."""
+        """A connection outside the pool, autocommit; a `writer` plans once and walks by index, in the order
+        given."""
         options = f"{DURABLE} {WRITER}" if writer else DURABLE
         connection: Connection = psycopg.connect(
             self.url, autocommit=True, row_factory=dict_row, options=options, prepare_threshold=0
@@ -111,7 +125,7 @@ class Database:
                         "options": DURABLE,
                         "prepare_threshold": 2,
                     },
-                    check=ConnectionPool.check_connection,
+                    check=_check,
                     open=True,
                 )
                 self._pid = os.getpid()

@@ -1,6 +1,7 @@
 """The journal on PostgreSQL: one query reads a batch, one function writes it.
 
-A writer has a connection of its own. A batch without extra writes is one statement and thereby one transaction;
+A writer has a connection of its own. A batch without extra writes is one statement and thereby one
+transaction;
 an error of a row undoes the batch, which its caller then splits.
 """
 

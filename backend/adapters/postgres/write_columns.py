@@ -52,7 +52,10 @@ OF_CHANGE: dict[str, tuple[type[Column], Callable[[Write], Any]]] = {
 OF_ROW: dict[str, tuple[Callable[[Write], Iterable[Any]], dict[str, type[Column]]]] = {
     "t": (
         lambda w: w.tasks,
-        {"task": BigInts, "element": Texts, "audience": Texts, "department": Texts, "lane": Texts, "stage": Texts, "due": Instants},
+        {
+            "task": BigInts, "element": Texts, "audience": Texts, "department": Texts, "lane": Texts,
+            "stage": Texts, "due": Instants,
+        },
     ),
     "m": (lambda w: w.timers, {"timer": BigInts, "element": Texts, "due": Instants}),
     "j": (lambda w: w.jobs, {"job": BigInts, "type": Texts, "element": Texts, "retries": BigInts}),

@@ -12,7 +12,8 @@ LOCK = 0x45525241  # "ERRA": one migration at a time, whoever starts it
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Run what is missing. Safe when several processes start: one migrates, the others wait and find it done."""
+    """Run what is missing. Safe when several processes start: one migrates, the others wait and find it
+    done."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         config = Config()
