@@ -39,18 +39,25 @@ def served(app: Flask) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         found = chromium.find(play.chromium.executable_path)
-        opened = play.chromium.launch(executable_path=found.path, args=list(chromium.ARGUMENTS), env={**os.environ, **found.env})
+        opened = play.chromium.launch(
+            executable_path=found.path, args=list(chromium.ARGUMENTS), env={**os.environ, **found.env}
+        )
         try:
             yield opened
         finally:
             opened.close()
 
 
-def context(opened: Browser, url: str, screen: str, lang: str, width: int | None = None, **more: Any) -> BrowserContext:
+def context(
+    opened: Browser, url: str, screen: str, lang: str, width: int | None = None, **more: Any
+) -> BrowserContext:
     """A fresh browser profile of that screen's size, in that language."""
     size = SIZES[screen]
     made = opened.new_context(
-        viewport={"width": width or size[0], "height": size[1]}, has_touch=screen in ("kiosk", "phone"), reduced_motion="reduce", **more
+        viewport={"width": width or size[0], "height": size[1]},
+        has_touch=screen in ("kiosk", "phone"),
+        reduced_motion="reduce",
+        **more,
     )
     made.add_cookies([{"name": "errand_lang", "value": lang, "url": url}])
     return made
@@ -61,14 +68,23 @@ def take(app: Flask, folder: Path, only: set[str]) -> None:
     with served(app) as url, browser() as opened:
         for screen, names in SHOWN.items():
             for lang in LANGUAGES:
-                wanted = [n for n in names if not only or n in only or f"{screen}-{n}" in only or f"{screen}-{n}.{lang}" in only]
+                wanted = [
+                    n
+                    for n in names
+                    if not only or n in only or f"{screen}-{n}" in only or f"{screen}-{n}.{lang}" in only
+                ]
                 if not wanted:
                     continue
                 with context(opened, url, screen, lang) as made:
                     page = made.new_page()
-                    page.on("console", lambda m: print("console", m.text) if m.type in ("error", "warning") else None)
+                    page.on(
+                        "console",
+                        lambda m: print("console", m.text) if m.type in ("error", "warning") else None,
+                    )
                     page.on("pageerror", lambda e: print("error", e))
                     for name in wanted:
                         page.goto(f"{url}/{screen}/{name}", wait_until="networkidle")
                         page.evaluate("document.fonts.ready.then(() => true)")
-                        page.screenshot(path=folder / f"{screen}-{name}.{lang}.png", full_page=screen != "kiosk")
+                        page.screenshot(
+                            path=folder / f"{screen}-{name}.{lang}.png", full_page=screen != "kiosk"
+                        )

@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backend.channel.look import LANGUAGES, clock_time, day_and_time, direction, long_day, short_day, texts, translator
+from backend.channel.look import (
+    LANGUAGES,
+    clock_time,
+    day_and_time,
+    direction,
+    long_day,
+    short_day,
+    texts,
+    translator,
+)
 from backend.channel.look import words as look_words
 
 DAY = dt.date(2026, 11, 27)
@@ -27,13 +36,22 @@ def test_a_missing_key_another_name_and_a_lost_plural_are_all_told_at_once() -> 
     told = "\n".join(look_words.faults(broken))
     assert "zh-Hans: a fills in ['kiosk'] instead of ['number']" in told
     assert "ar: c is missing" in told and "ar: d is not in en" in told
-    assert {f"ar: b lacks the plural category {tag}" for tag in ("zero", "two", "few", "many")} <= set(told.splitlines())
+    assert {f"ar: b lacks the plural category {tag}" for tag in ("zero", "two", "few", "many")} <= set(
+        told.splitlines()
+    )
     assert "en" not in [line.split(":")[0] for line in told.splitlines()]
 
 
 def test_a_foreign_tag_or_a_straight_quote_is_a_fault() -> None:
-    broken = {"en": {"a": "<script>x</script>", "b": 'say "x"'}, "zh-Hans": {"a": "x", "b": "x"}, "ar": {"a": "x", "b": "x"}}
-    assert look_words.faults(broken) == ["en: a uses a tag other than <b> and <bdi>", "en: b has a straight double quote, which would end an attribute"]
+    broken = {
+        "en": {"a": "<script>x</script>", "b": 'say "x"'},
+        "zh-Hans": {"a": "x", "b": "x"},
+        "ar": {"a": "x", "b": "x"},
+    }
+    assert look_words.faults(broken) == [
+        "en: a uses a tag other than <b> and <bdi>",
+        "en: b has a straight double quote, which would end an attribute",
+    ]
 
 
 def test_values_are_escaped_and_texts_are_not() -> None:
@@ -41,7 +59,9 @@ def test_values_are_escaped_and_texts_are_not() -> None:
     assert str(t("x", name="<i>&")) == "Hello <b>&lt;i&gt;&amp;</b>"
 
 
-@pytest.mark.parametrize(("n", "said"), [(1, "أمر واحد"), (2, "أمران"), (3, "3 أمور"), (11, "11 أمرًا"), (100, "100 أمر")])
+@pytest.mark.parametrize(
+    ("n", "said"), [(1, "أمر واحد"), (2, "أمران"), (3, "3 أمور"), (11, "11 أمرًا"), (100, "100 أمر")]
+)
 def test_arabic_counts_in_six_ways(n: int, said: str) -> None:
     assert str(translator("ar")("form.errors", n=n)).startswith(said)
 

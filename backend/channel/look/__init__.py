@@ -9,7 +9,22 @@ from backend.channel.look.flask_look import Display, chosen_language, display_of
 from backend.channel.look.words import LANGUAGES, Language, TextFaults, direction, texts, translator
 
 __all__ = [
-    "LANGUAGES", "Display", "Language", "NotBuilt", "TextFaults", "asset", "chosen_language", "clock_time",
-    "day_and_time", "direction", "display_of", "icon", "install", "long_day", "short_day", "template_loader",
-    "texts", "translator",
+    "LANGUAGES",
+    "Display",
+    "Language",
+    "NotBuilt",
+    "TextFaults",
+    "asset",
+    "chosen_language",
+    "clock_time",
+    "day_and_time",
+    "direction",
+    "display_of",
+    "icon",
+    "install",
+    "long_day",
+    "short_day",
+    "template_loader",
+    "texts",
+    "translator",
 ]

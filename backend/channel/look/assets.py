@@ -28,7 +28,10 @@ def _table(name: str) -> dict[str, str]:
 
 
 def asset(name: str) -> str:
-    """The address of a built file by its plain name ("look.css"): it changes with the content, so it may be cached for ever."""
+    """The address of a built file by its plain name ("look.css").
+
+    It changes with the content, so it may be cached for ever.
+    """
     return PREFIX + _table("manifest.json")[name]
 
 

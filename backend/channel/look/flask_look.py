@@ -53,7 +53,7 @@ def _accepted() -> str:
 
 
 def install(app: Flask, *, screen: str, service_worker: bool = False) -> None:
-    """Gives `app` the look: `t`, `lang`, `dir`, `screen`, `display`, `languages`, `asset`, `icon` in every template.
+    """Gives every template of `app` `t`, `lang`, `dir`, `screen`, `display`, `languages`, `asset` and `icon`.
 
     Adds /look/<file> (built files, cached for ever) and /look/language; with `service_worker` also /sw.js and
     /manifest.webmanifest, which must stand at the root of their origin.
@@ -79,16 +79,23 @@ def context(screen: str) -> dict[str, object]:
     lang = chosen_language()
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return {
-        "t": translator(lang), "lang": lang, "dir": direction(lang), "screen": screen,
-        "display": display_of(request.cookies.get(DISPLAY_COOKIE, "")), "languages": language_links(lang, here),
+        "t": translator(lang),
+        "lang": lang,
+        "dir": direction(lang),
+        "screen": screen,
+        "display": display_of(request.cookies.get(DISPLAY_COOKIE, "")),
+        "languages": language_links(lang, here),
     }
 
 
 def language_links(lang: str, here: str) -> list[dict[str, object]]:
-    """The language switch: each language in its own name, and the address that chooses it and comes back here."""
+    """The language switch: each language in its own name, with the address that chooses it and comes back."""
     return [
         {
-            "lang": each, "name": OWN_NAMES[each], "dir": direction(each), "current": each == lang,
+            "lang": each,
+            "name": OWN_NAMES[each],
+            "dir": direction(each),
+            "current": each == lang,
             "tongue": WORDS_OF_TONGUES[each] if each != lang else "",
             "href": f"{PREFIX}language?" + urlencode({"lang": each, "next": here}),
         }
@@ -125,7 +132,12 @@ def _files() -> Blueprint:
 
 def _local(place: str) -> bool:
     """Only a path of this origin: no host, no scheme, no backslash, no control character."""
-    return place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable() and "\\" not in place
+    return (
+        place.startswith("/")
+        and not place.startswith(("//", "/\\"))
+        and place.isprintable()
+        and "\\" not in place
+    )
 
 
 def _installable() -> Blueprint:
@@ -151,10 +163,26 @@ def _manifest(lang: str) -> str:
 
     t = translator(lang)
     sizes = ("192", "512")
-    return json.dumps({
-        "name": "Errand", "short_name": "Errand", "description": str(t("app.description")), "lang": lang,
-        "dir": direction(lang), "start_url": "/", "scope": "/", "display": "standalone",
-        "background_color": "#0A322D", "theme_color": "#0A322D",
-        "icons": [{"src": asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
-                   "purpose": "any maskable"} for size in sizes],
-    })
+    return json.dumps(
+        {
+            "name": "Errand",
+            "short_name": "Errand",
+            "description": str(t("app.description")),
+            "lang": lang,
+            "dir": direction(lang),
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#0A322D",
+            "theme_color": "#0A322D",
+            "icons": [
+                {
+                    "src": asset(f"icon-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": "any maskable",
+                }
+                for size in sizes
+            ],
+        }
+    )

@@ -36,7 +36,11 @@ def date_parts(value: object) -> dict[str, str]:
     if isinstance(value, Mapping):
         return {part: str(value.get(part) or "") for part in PARTS}
     found = ISO.match(value) if isinstance(value, str) else None
-    return dict(zip(PARTS, (text or "" for text in found.groups()), strict=True)) if found else dict.fromkeys(PARTS, "")
+    return (
+        dict(zip(PARTS, (text or "" for text in found.groups()), strict=True))
+        if found
+        else dict.fromkeys(PARTS, "")
+    )
 
 
 def unknown_component(kind: str) -> str:

@@ -1,7 +1,8 @@
 """The words of the chrome: one YAML file per language, all with the same keys.
 
-A text is plain words with {names} to fill in; `<b>` and `<bdi>` are the only tags. A text that depends on a number is
-a mapping of CLDR plural categories, and takes its number as `n`. Values are escaped, texts are ours and are not.
+A text is plain words with {names} to fill in; `<b>` and `<bdi>` are the only tags. A text that depends on a
+number is a mapping of CLDR plural categories, and takes its number as `n`. Values are escaped; texts are not,
+since they are ours.
 """
 
 import re
@@ -26,13 +27,16 @@ class TextFaults(ValueError):
 
 
 def direction(lang: str) -> str:
-    """"rtl" for Arabic, else "ltr"."""
+    """Where a line begins: "rtl" for Arabic, else "ltr"."""
     return "rtl" if lang.split("-")[0] in ("ar", "he", "fa", "ur") else "ltr"
 
 
 @lru_cache(maxsize=1)
 def _all() -> dict[str, dict[str, Text]]:
-    loaded = {lang: flat(yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))) for lang in LANGUAGES}
+    loaded: dict[str, dict[str, Text]] = {
+        lang: flat(yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")))
+        for lang in LANGUAGES
+    }
     found = faults(loaded)
     if found:
         raise TextFaults("\n".join(found))
@@ -40,26 +44,27 @@ def _all() -> dict[str, dict[str, Text]]:
 
 
 def texts(lang: str) -> dict[str, Text]:
-    """All words of one language by dotted key; raises TextFaults if the languages do not have the same keys."""
+    """All words of one language by dotted key; raises TextFaults if the languages do not agree."""
     return _all()[lang]
 
 
 def translator(lang: str, more: Mapping[str, Text] | None = None) -> Callable[..., Markup]:
-    """`t(key, **values)` for templates; `more` adds a channel's or procedure's own texts over the chrome's."""
+    """`t(key, **values)` for templates; `more` lays a channel's own texts over the chrome's."""
     words: dict[str, Text] = {**texts(lang), **(more or {})}
     plural = Locale.parse(lang.replace("-", "_")).plural_form
 
     def t(key: str, **values: object) -> Markup:
         text = words[key]
         if isinstance(text, dict):
-            text = text.get(plural(values["n"]), text["other"])
+            number = values["n"]
+            text = text.get(plural(number if isinstance(number, int) else 0), text["other"])
         return Markup(text).format(**values)
 
     return t
 
 
 def faults(loaded: Mapping[str, Mapping[str, Text]]) -> list[str]:
-    """What is wrong between the languages: missing keys, other {names}, missing plural categories, foreign tags."""
+    """What is wrong between the languages: keys, {names} and plural categories that differ, foreign tags."""
     first = loaded[LANGUAGES[0]]
     found = []
     for lang, words in loaded.items():

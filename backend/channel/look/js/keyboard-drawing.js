@@ -1,11 +1,12 @@
 import Keyboard from "simple-keyboard/build/index.modern.esm.js";
 
+// Digits run from left to right in every language, so the Arabic row lists them from its right end.
 const LAYOUT = {
   latin: ["1 2 3 4 5 6 7 8 9 0", "q w e r t y u i o p", "a s d f g h j k l '", "{shift} z x c v b n m {bksp}", "{accents} {arabic} {space} - / . {next}"],
   upper: ["1 2 3 4 5 6 7 8 9 0", "Q W E R T Y U I O P", "A S D F G H J K L '", "{shift} Z X C V B N M {bksp}", "{accents} {arabic} {space} - / . {next}"],
   accents: ["á à â ä ã å æ ā ą ć", "č ç ď é è ê ë ę í ì", "î ï ł ñ ń ň ó ò ô ö", "{shift} õ ø œ ś š ß ú {bksp}", "{latin} {arabic} {space} ü ý ž {next}"],
   upperaccents: ["Á À Â Ä Ã Å Æ Ā Ą Ć", "Č Ç Ď É È Ê Ë Ę Í Ì", "Î Ï Ł Ñ Ń Ň Ó Ò Ô Ö", "{shift} Õ Ø Œ Ś Š ẞ Ú {bksp}", "{latin} {arabic} {space} Ü Ý Ž {next}"],
-  arabic: ["1 2 3 4 5 6 7 8 9 0", "ض ص ث ق ف غ ع ه خ ح ج", "ش س ي ب ل ا ت ن م ك ط", "ذ ئ ء ؤ ر ى ة و ز ظ {bksp}", "{latin} د أ {space} إ آ ، {next}"],
+  arabic: ["0 9 8 7 6 5 4 3 2 1", "ض ص ث ق ف غ ع ه خ ح ج", "ش س ي ب ل ا ت ن م ك ط", "ذ ئ ء ؤ ر ى ة و ز ظ {bksp}", "{latin} د أ {space} إ آ ، {next}"],
   digits: ["1 2 3", "4 5 6", "7 8 9", "{bksp} 0 {next}"],
   mail: ["1 2 3 4 5 6 7 8 9 0", "q w e r t y u i o p", "a s d f g h j k l _", "{shift} z x c v b n m {bksp}", "{accents} @ {space} - . + {next}"],
 };
