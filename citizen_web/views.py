@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -60,27 +60,27 @@ def receipt(case: UUID, t: Translate, lang: str) -> dict[str, Any]:
 
 def days(messages: Iterable[Any], t: Translate, lang: str) -> list[dict[str, Any]]:
     """The inbox by day, newest first."""
-    where = _zone()
     shown = sorted(messages, key=lambda each: each.created_at, reverse=True)
-    grouped = groupby(shown, key=lambda each: each.created_at.astimezone(where).date())
-    today = datetime.now(where).date()
+    where = {each.id: said.zone(door.case(each.case_id)) for each in shown}
+    grouped = groupby(shown, key=lambda each: each.created_at.astimezone(where[each.id]).date())
+    today = datetime.now(said.home()).date()
     return [
         {
             "title": t("inbox.today") if day == today else dates.long_day(day, lang),
-            "messages": [_row(each, lang) for each in found],
+            "messages": [_row(each, lang, where[each.id]) for each in found],
         }
         for day, found in grouped
     ]
 
 
-def _row(message: Any, lang: str) -> dict[str, Any]:
+def _row(message: Any, lang: str, zone: tzinfo) -> dict[str, Any]:
     letter = _letter(message, lang)
     return {
         "href": f"/inbox/{message.id}",
         "icon": ICONS.get(message.kind, "tray"),
         "title": letter.subject,
         "text": letter.body,
-        "time": dates.clock_time(message.created_at, _zone()),
+        "time": dates.clock_time(message.created_at, zone),
         "at": message.created_at.isoformat(),
         "new": message.read_at is None,
         "effect": None,
@@ -97,7 +97,7 @@ def message(message_id: UUID, lang: str) -> dict[str, Any]:
     return {
         "title": letter.subject,
         "text": letter.body,
-        "when": dates.day_and_time(found.created_at, lang, _zone()),
+        "when": dates.day_and_time(found.created_at, lang, said.zone(door.case(found.case_id))),
         "case": f"/cases/{found.case_id}",
     }
 
@@ -134,11 +134,7 @@ def _read(row: dict[str, Any], t: Translate, lang: str) -> dict[str, Any]:
         "basis": texts.words(f"legal.{row['legal_basis']}", "").render(lang),
         "by": t("me.by"),
         "outcome": t(f"me.{row['outcome']}"),
-        "when": dates.day_and_time(row["begun_at"], lang, _zone()),
+        "when": dates.day_and_time(row["begun_at"], lang, said.zone(view)),
         "rule": row["rule"],
         "case": f"/cases/{row['case_id']}",
     }
-
-
-def _zone() -> Any:
-    return said.zone_of("")

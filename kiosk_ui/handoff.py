@@ -13,11 +13,10 @@ from flask import current_app, redirect, request
 from backend.channel import csrf_token, door, handoffs
 from backend.channel.problem import NotFound
 from backend.channel.qr import svg
+from backend.channel.refusals import HandoffEnded, NoMoreCodes, NumberMismatch
 from backend.channel.walk import said
 from backend.channel.walk.draw import draw, words
 from backend.channel.walk.stand import stand
-from backend.handoff import HandoffEnded, NumberMismatch
-from backend.handoff.errors import NoMoreCodes
 
 KIND = "K2P"
 SIGNED = ("device_id", "challenge", "jti", "signature")

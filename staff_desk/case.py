@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from backend.cases.errors import Finished, Invalid
 from backend.channel import door
 from backend.channel.look import dates
+from backend.channel.refusals import Finished, Invalid
 from backend.channel.walk import said
 from backend.channel.walk.draw import words
 from backend.channel.walk.register import register
 from backend.channel.walk.stand import facts_of
-from backend.procedures.forms.nodes import Fact
 from staff_desk.rule import tables
 
 Wrong = dict[str, Any]
@@ -76,14 +76,14 @@ def _open(case: UUID, number: int | None) -> Any:
     return tasks[0] if tasks else None
 
 
-def _facts(view: Any, variables: dict[str, Any]) -> dict[str, Fact]:
+def _facts(view: Any, variables: dict[str, Any]) -> Mapping[str, Any]:
     return facts_of(
         view, {name: ref for name, ref in (variables.get("facts") or {}).items() if isinstance(ref, dict)}
     )
 
 
 def _rows(
-    procedure: Any, variables: dict[str, Any], facts: dict[str, Fact], lang: str
+    procedure: Any, variables: dict[str, Any], facts: Mapping[str, Any], lang: str
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for task in procedure.tasks.values():
@@ -93,7 +93,7 @@ def _rows(
 
 
 def _page(
-    task: Any, variables: dict[str, Any], facts: dict[str, Fact], procedure: Any, lang: str, wrong: Wrong | None
+    task: Any, variables: dict[str, Any], facts: Mapping[str, Any], procedure: Any, lang: str, wrong: Wrong | None
 ) -> dict[str, Any]:
     drawn: dict[str, Any] = task.form.pages(
         wrong["answers"] if wrong else task.draft,

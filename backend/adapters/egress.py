@@ -78,21 +78,36 @@ class Egress:
     def call(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:
-        """One call, one answer; raises `EgressRefused` before, `EgressFailed` after connecting."""
+        """One call, one answer; raises `EgressRefused` before, `EgressFailed` after connecting.
+
+        The other side may see the call twice if a connection breaks: give it a key that it knows again.
+        """
         deadline = time.monotonic() + TOTAL_SECONDS
         try:
-            with self._session.request(
-                method,
-                url,
-                headers=dict(headers or {}),
-                data=body,
-                stream=True,
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, TOTAL_SECONDS),
-            ) as response:
-                return Answer(response.status_code, response.headers, _read(response, deadline))
+            return self._once(method, url, headers, body, deadline)
+        except requests.ConnectionError as first:
+            if isinstance(first, requests.ConnectTimeout):
+                raise EgressFailed(type(first).__name__) from None
         except requests.RequestException as error:
             raise EgressFailed(type(error).__name__) from None
+        try:  # a kept connection may have been closed by the other side while it rested: a new one tells
+            return self._once(method, url, headers, body, deadline)
+        except requests.RequestException as error:
+            raise EgressFailed(type(error).__name__) from None
+
+    def _once(
+        self, method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None, deadline: float
+    ) -> Answer:
+        with self._session.request(
+            method,
+            url,
+            headers=dict(headers or {}),
+            data=body,
+            stream=True,
+            allow_redirects=False,
+            timeout=(CONNECT_SECONDS, TOTAL_SECONDS),
+        ) as response:
+            return Answer(response.status_code, response.headers, _read(response, deadline))
 
 
 class _StraightSession(requests.Session):

@@ -43,15 +43,26 @@ def test_public_addresses_pass() -> None:
 
 
 class _Peer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self) -> None:
+        if self.path == "/close":  # keeps the connection by its words, and closes it all the same
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            self.close_connection = True
+            return
         if self.path == "/go":
             self.send_response(302)
             self.send_header("Location", "http://127.0.0.1:1/")
+            self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        body = self.headers["Host"].encode() if self.path == "/host" else b"x" * 70_000
         self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(self.headers["Host"].encode() if self.path == "/host" else b"x" * 70_000)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None: ...
 
@@ -80,6 +91,12 @@ def test_redirects_are_not_followed(peer: int) -> None:
 def test_long_answers_are_cut_off(peer: int) -> None:
     with pytest.raises(EgressFailed):
         Egress(frozenset({f"localhost:{peer}"})).call("GET", f"http://localhost:{peer}/long")
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_costs_nothing(peer: int) -> None:
+    egress = Egress(frozenset({f"localhost:{peer}"}))
+    assert egress.call("GET", f"http://localhost:{peer}/close").status == 200
+    assert egress.call("GET", f"http://localhost:{peer}/close").status == 200
 
 
 def test_a_dead_peer_is_a_failure() -> None:

@@ -41,6 +41,8 @@ def _question(at: Stand, page: str, outcome: Outcome | None, context: dict[str, 
     now["hidden"] = door.hidden(at.task, at.view.lease.epoch)
     now["phone"] = screen == "kiosk" and "handoff" in door.available(at.view)
     now["save"] = screen == "phone"
+    if now["count"] == 1:
+        now["index"] = now["count"] = None
     shown = _errors(now, outcome, lang)
     if now.get("masked"):
         return draw("walk/masked.html", page=now, login=_login(at, now["id"]), **context)
@@ -91,6 +93,7 @@ def _whole(here: Stand, t: Any, lang: str) -> dict[str, Any]:
         "proofs": said.proofs(here.procedure, lang),
         "timeline": [] if here.masked else said.timeline(here.view, here.procedure, t, lang),
         "decision": [] if here.masked else said.decision(here.view, here.procedure, lang),
+        "notes": [] if here.masked else said.decided_notes(here.view, here.procedure, lang),
         "stand": here.kind,
     }
 

@@ -48,11 +48,17 @@ def zone(view: Any) -> tzinfo:
 
 
 def zone_of(code: str) -> tzinfo:
-    """The time zone of a region."""
-    region = door.errand().regions.get(code)
-    local = region.calendar.local(datetime.now().astimezone()) if region else datetime.now().astimezone()
+    """The time zone of a region; of the country's first one where the code is none."""
+    regions = door.errand().regions
+    region = regions.get(code) or next(iter(regions.values()))
+    local = region.calendar.local(datetime.now().astimezone())
     assert local.tzinfo is not None
     return local.tzinfo
+
+
+def home() -> tzinfo:
+    """The country's own time zone."""
+    return zone_of("")
 
 
 def timeline(view: Any, procedure: Procedure, t: Translate, lang: str) -> list[dict[str, Any]]:
@@ -184,6 +190,21 @@ def decision(view: Any, procedure: Procedure, lang: str) -> list[dict[str, Any]]
         if task.audience == "staff" and task.form is not None and task.outcome in values:
             rows += task.form.summary(values, None, lang)
     return rows
+
+
+def decided_notes(view: Any, procedure: Procedure, lang: str) -> list[Any]:
+    """What the deciding form told the official beside the questions, say what a rule found; as HTML."""
+    if view.status == "running":
+        return []
+    values = door.errand().cases.read.variables(door.actor(), view.case)
+    return [
+        part["html"]
+        for task in procedure.tasks.values()
+        if task.audience == "staff" and task.form is not None and task.outcome in values
+        for page in task.form.pages({}, None, lang, "desk", variables=values, now=datetime.now(zone(view)))
+        for part in page["components"]
+        if part["type"] == "text"
+    ]
 
 
 def fee(procedure: Procedure) -> str:

@@ -1,0 +1,15 @@
+"""The refusals of the rooms that a page answers in its own way; all others go to the one error handler."""
+
+from backend.cases.errors import Finished, Invalid, LeaseLost, NotFresh, Stale
+from backend.handoff.errors import HandoffEnded, NoMoreCodes, NumberMismatch
+
+__all__ = [
+    "Finished",
+    "HandoffEnded",
+    "Invalid",
+    "LeaseLost",
+    "NoMoreCodes",
+    "NotFresh",
+    "NumberMismatch",
+    "Stale",
+]
