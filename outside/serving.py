@@ -1,6 +1,5 @@
 """Serves one of these small worlds on the loopback address until it is told to stop."""
 
-import os
 from typing import Any
 
 from flask import Flask
@@ -21,11 +20,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         return self.flask
-
-
-def port_of(variable: str, offset: int) -> int:
-    """The port that this environment variable names, else ERRAND_PORT_BASE (8000) and this offset."""
-    return int(os.environ.get(variable) or int(os.environ.get("ERRAND_PORT_BASE") or 8000) + offset)
 
 
 def serve(app: Flask, port: int, name: str) -> None:

@@ -16,7 +16,7 @@ from outside.identity.provider import Provider
 from outside.identity.subjects import Directory
 from outside.identity.texts import LANGUAGES, TEXTS, day, language_of
 from outside.people import Population, build
-from outside.serving import port_of
+from outside.places import port_of
 
 OWN_PARAMETERS = frozenset({"person", "find", "initial"})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from outside.serving import port_of
+from outside.places import errand_origin, origin_of
 
 SCOPES = ("openid", "profile", "eid", "staff")
 
@@ -53,30 +53,30 @@ class Client(ClientMixin):  # type: ignore[misc]
         return grant_type == "authorization_code"
 
 
-def clients_of(
-    port: int, secret: str = "", scheme: str = "http", host: str = "localhost"
-) -> dict[str, Client]:
-    """The three clients of an installation: citizens on `host`, kiosks and desks on names before it."""
-    found = {}
-    usual = {"http": 80, "https": 443}[scheme]
-    for client_id, prefix in (("errand-web", ""), ("errand-kiosk", "kiosk."), ("errand-desk", "desk.")):
-        base = f"{scheme}://{prefix}{host}" + ("" if port == usual else f":{port}")
-        found[client_id] = Client(
+PREFIXES = {"errand-web": "", "errand-kiosk": "kiosk.", "errand-desk": "desk."}
+
+
+def clients_of(origins: dict[str, str], secret: str = "") -> dict[str, Client]:
+    """The clients of an installation, whose pages stand on these origins by client id."""
+    return {
+        client_id: Client(
             client_id,
             "staff" if client_id == "errand-desk" else "citizen",
-            (f"{base}/login/callback",),
-            (f"{base}/",),
+            (f"{origin}/login/callback",),
+            (f"{origin}/",),
             secret,
         )
-    return found
+        for client_id, origin in origins.items()
+    }
+
+
+def local_clients(port: int, secret: str = "") -> dict[str, Client]:
+    """The clients of an Errand whose pages stand on this port of this machine."""
+    names = PREFIXES.items()
+    return clients_of({id: origin_of("http", f"{prefix}localhost", port) for id, prefix in names}, secret)
 
 
 def usual_clients() -> dict[str, Client]:
-    """As ERRAND_HOST, ERRAND_SCHEME, ERRAND_PUBLIC_PORT or ERRAND_WEB_PORT, and ERRAND_IDP_SECRET say."""
-    environ = os.environ
-    return clients_of(
-        int(environ.get("ERRAND_PUBLIC_PORT") or port_of("ERRAND_WEB_PORT", 0)),
-        environ.get("ERRAND_IDP_SECRET", ""),
-        environ.get("ERRAND_SCHEME") or "http",
-        environ.get("ERRAND_HOST") or "localhost",
-    )
+    """The clients of the Errand beside this provider, with the secret in ERRAND_IDP_SECRET, if any."""
+    origins = {client_id: errand_origin(prefix) for client_id, prefix in PREFIXES.items()}
+    return clients_of(origins, os.environ.get("ERRAND_IDP_SECRET", ""))

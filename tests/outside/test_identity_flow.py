@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 from werkzeug.serving import make_server
 
 from outside.identity.app import create_app
-from outside.identity.clients import clients_of
+from outside.identity.clients import local_clients
 from outside.people import build
 
 CALLBACK = "http://localhost:8000/login/callback"
@@ -34,7 +34,7 @@ def idp(tmp_path_factory):
 
     server = make_server("127.0.0.1", 0, answer, threaded=True)
     issuer = f"http://127.0.0.1:{server.port}"
-    app = create_app(clients_of(8000), issuer)
+    app = create_app(local_clients(8000), issuer)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield issuer, app
@@ -293,7 +293,7 @@ def test_logout_goes_back_only_to_registered_pages(idp):
 
 def test_a_confidential_client_must_show_its_secret(tmp_path, monkeypatch):
     monkeypatch.setenv("ERRAND_HOME", str(tmp_path))
-    app = create_app(clients_of(8000, "s3cret"), "http://localhost:8011")
+    app = create_app(local_clients(8000, "s3cret"), "http://localhost:8011")
     browser = app.test_client()
     challenge = base64.urlsafe_b64encode(hashlib.sha256(b"v" * 50).digest()).rstrip(b"=").decode()
     params = {"response_type": "code", "client_id": "errand-web", "redirect_uri": CALLBACK, "scope": "openid"}

@@ -22,7 +22,7 @@ from kiosk_agent.heartbeat import Health
 from kiosk_agent.settings import settings
 from launcher import browser as chromium
 from outside.identity.app import create_app as identity_app
-from outside.identity.clients import clients_of
+from outside.identity.clients import local_clients
 from outside.push.app import create_app as push_app
 from outside.registries.app import create_app as registries_app
 
@@ -107,7 +107,7 @@ def ground(tmp_path_factory):
             return late["app"](environ, answer)
 
         with served(provider) as idp:
-            late["app"] = identity_app(clients_of(port), f"http://localhost:{idp}")
+            late["app"] = identity_app(local_clients(port), f"http://localhost:{idp}")
             with served(registries_app()) as registries, served(push_app()) as push:
                 yield {"pages": port, "idp": idp, "registries": registries, "push": push}
     patch.undo()

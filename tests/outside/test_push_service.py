@@ -21,6 +21,9 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 @pytest.fixture
 def client(tmp_path, monkeypatch):
     monkeypatch.setenv("ERRAND_HOME", str(tmp_path))
+    for name in ("ERRAND_PUBLIC_PORT", "ERRAND_HOST", "ERRAND_SCHEME", "ERRAND_PORT_BASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ERRAND_WEB_PORT", "8000")
     return create_app(ORIGIN).test_client()
 
 
@@ -39,7 +42,8 @@ def vapid(key=KEY, alg="ES256", **changes):
 def subscribe(client, **body):
     answer = client.post("/subscribe", json=body)
     assert answer.status_code == 201
-    return answer.json
+    assert set(answer.json) == {"endpoint", "expirationTime", "keys"}
+    return answer.json | {"id": answer.headers["Location"].rsplit("/", 1)[-1]}
 
 
 def send(client, one, text='{"t":"case-update"}', **headers):
@@ -155,6 +159,15 @@ def test_RFC_8292_4_2_a_restricted_subscription_takes_its_sender_alone(client):
     assert client.post("/subscribe", json={"applicationServerKey": "AAAA"}).status_code == 400
 
 
+def test_messages_are_found_by_endpoint_and_by_list(client):
+    one = subscribe(client)
+    send(client, one, '{"n":1}')
+    by_endpoint = client.get("/messages/" + one["endpoint"].rsplit("/", 1)[-1]).json
+    assert by_endpoint == received(client, one) and by_endpoint["messages"][0]["body"] == {"n": 1}
+    listed = client.get("/subscriptions").json["subscriptions"]
+    assert listed == [{"id": one["id"], "ended": False, "received": 1}]
+
+
 def control(client, mode, **more):
     assert client.post("/_control", json={"mode": mode, **more}).status_code == 200
 
@@ -211,3 +224,15 @@ def test_the_page_shows_what_a_lock_screen_shows(client):
     page = client.get(f"/phone/{one['id']}").text
     assert "You have an update" in page and "<i>" not in page
     assert one["id"] in client.get("/").text
+
+
+def test_a_page_of_the_citizens_origin_may_subscribe_and_no_other(client):
+    ours = {"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-site"}
+    answer = client.post("/subscribe", json={}, headers=ours)
+    assert answer.status_code == 201
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:8000"
+    assert (
+        client.options("/subscribe", headers=ours).headers["Access-Control-Allow-Headers"] == "Content-Type"
+    )
+    foreign = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert client.post("/subscribe", json={}, headers=foreign).status_code == 403
