@@ -107,6 +107,6 @@ def _problems() -> dict[str, Any]:
     return {status: {"description": text, "content": content} for status, text in PROBLEMS.items()}
 
 
-def _name(schema: Any) -> str | None:
+def _name(schema: Any) -> str:
     kind = schema if isinstance(schema, type) else type(schema)
-    return kind.__name__
+    return str(kind.__name__)

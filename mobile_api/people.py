@@ -40,11 +40,7 @@ def keep_session(body: dict[str, Any]) -> dict[str, Any]:
 @call("DELETE", "/sessions/self", policy_name="session", answers={204: None}, touches=False)
 def end_session() -> Response:
     """Log out: the session and all that was granted from it are over; the browser forgets this origin."""
-    session = door.actor().session
-    if session is not None:
-        door.errand().people.sessions.end(session, "logout")
-    identity.forget()
-    return identity.wipe(Response(status=204))
+    return identity.log_out(Response(status=204))
 
 
 @call("GET", "/sessions", policy_name="person", answers={200: Object()})

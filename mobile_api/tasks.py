@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from backend.channel import door
 from backend.channel.problem import NotFound
 from mobile_api import views
 from mobile_api.bodies import Changed, Draft, Submission, TaskAnswer
-from mobile_api.call import KEY, answer, call, fingerprint, key, lease, request, revision
+from mobile_api.call import KEY, answer, call, fingerprint, key, lease, revision
 from mobile_api.cases import REPLAYED
 
 TASK = "/cases/<uuid:case_id>/tasks/<task_id>"
@@ -29,8 +29,9 @@ def get_task(case_id: UUID, task_id: str) -> Response:
 def save_task(case_id: UUID, task_id: str, body: dict[str, Any]) -> Response:
     """Keep answers that are not submitted yet: a new revision, nothing else. A key is not needed here."""
     given = request.headers.get("Idempotency-Key", "")
+    answers = _with_hidden(case_id, number(task_id), body["answers"])
     done = door.save(
-        case_id, number(task_id), body["answers"], page=body["page"],
+        case_id, number(task_id), answers, page=body["page"],
         key=given if KEY.match(given) else "", revision=revision(), lease=lease(),
     )  # fmt: skip
     return answer(views.changed(done), headers={"ETag": f'"{done.revision}"'})
@@ -52,6 +53,15 @@ def submit_task(case_id: UUID, task_id: str, body: dict[str, Any]) -> Response:
     )  # fmt: skip
     headers = {"ETag": f'"{done.revision}"'} | (REPLAYED if done.replayed else {})
     return answer(views.changed(done), headers=headers)
+
+
+def _with_hidden(case_id: UUID, task: int, answers: dict[str, Any]) -> dict[str, Any]:
+    """What a moved session was not shown, it does not lose by saving."""
+    if door.actor().grant is None:
+        return answers
+    view = door.task(case_id, task)
+    hidden = views.hidden_answers(view)
+    return {name: value for name, value in view.draft.items() if name in hidden} | answers
 
 
 def number(text: str) -> int:

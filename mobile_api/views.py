@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from backend.channel import door, identity
@@ -46,9 +47,7 @@ def case(view: Any, *, brief: bool = False) -> dict[str, Any]:
 def task(view: Any) -> dict[str, Any]:
     """A task with its form and what is known for it. Masked: no fact and no answer that names one."""
     facts = {} if view.masked else door.fact_values(door.case(view.case), view.facts)
-    hidden = (
-        set(view.form.personal) if view.masked and view.form and hasattr(view.form, "personal") else set()
-    )
+    hidden = hidden_answers(view)
     return {
         "id": str(view.task),
         "case_id": str(view.case),
@@ -70,6 +69,21 @@ def task(view: Any) -> dict[str, Any]:
         "handoff": list(view.handoff),
         "available": sorted(door.available(view)),
     }  # fmt: skip
+
+
+def hidden_answers(view: Any) -> frozenset[str]:
+    """The answers of a masked task that stand beside a fact or speak of one, by their first name."""
+    if not view.masked or view.form is None:
+        return frozenset()
+    return frozenset(_names(view.form.level.components, False))
+
+
+def _names(nodes: Any, beside: bool) -> Iterator[str]:
+    for node in nodes:
+        speaks = beside or node.fact is not None or "facts" in node.needs
+        if speaks and node.path:
+            yield node.path[0]
+        yield from _names(node.children, speaks)
 
 
 def changed(done: Any) -> dict[str, Any]:

@@ -48,21 +48,26 @@ def build(environ: Any = os.environ) -> tuple[Flask, SocketIO, Rooms]:
 
 
 def _listen(sockets: SocketIO, rooms: Rooms) -> None:
-    @sockets.on("connect")
     def connect(_auth: Any = None) -> bool:
-        return rooms.enter(request.sid, request)  # type: ignore[attr-defined]
+        return rooms.enter(_sid(), request)
 
-    @sockets.on("disconnect")
     def disconnect(_reason: Any = None) -> None:
-        rooms.leave(request.sid)  # type: ignore[attr-defined]
+        rooms.leave(_sid())
 
-    @sockets.on("subscribe")
     def subscribe(wanted: Any = None) -> Any:
-        return rooms.subscribe(request.sid, wanted)  # type: ignore[attr-defined]
+        return rooms.subscribe(_sid(), wanted)
 
-    @sockets.on("unsubscribe")
     def unsubscribe(wanted: Any = None) -> Any:
-        return rooms.unsubscribe(request.sid, wanted)  # type: ignore[attr-defined]
+        return rooms.unsubscribe(_sid(), wanted)
+
+    for handler in (connect, disconnect, subscribe, unsubscribe):
+        sockets.on_event(handler.__name__, handler)
+
+
+def _sid() -> str:
+    """The socket that speaks."""
+    sid: str = request.sid  # type: ignore[attr-defined]
+    return sid
 
 
 class Server(BaseApplication):  # type: ignore[misc]

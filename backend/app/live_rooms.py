@@ -179,7 +179,7 @@ class Rooms:
         """Close the sockets of sessions that are over, as soon as it is said."""
         while True:
             try:
-                with self._sees.valkey.pubsub(ignore_subscribe_messages=True) as hearing:
+                with self._sees.valkey.pubsub(ignore_subscribe_messages=True) as hearing:  # type: ignore[no-untyped-call]
                     hearing.subscribe(ENDED)
                     for message in hearing.listen():
                         self._end(UUID(message["data"].decode()))

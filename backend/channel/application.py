@@ -38,7 +38,7 @@ def app(
         MAX_FORM_PARTS=MAX_PARTS,
     )
     made.extensions["errand"] = errand
-    made.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "walk" / "templates"])  # type: ignore[misc]
+    made.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "walk" / "templates"])
     logs.install(made, channel)
     csrf.install(made)
     made.before_request(_clean_request)

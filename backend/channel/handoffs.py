@@ -12,7 +12,15 @@ from backend.channel import identity
 from backend.channel.devices import proof_of
 from backend.channel.door import errand
 from backend.channel.look import chosen_language
-from backend.handoff import Answer, Caller, HandoffEnded, HandoffNotAvailable, NumberMismatch, TwoPhones
+from backend.handoff import (
+    Answer,
+    Caller,
+    HandoffEnded,
+    HandoffNotAvailable,
+    Handoffs,
+    NumberMismatch,
+    TwoPhones,
+)
 from backend.handoff.errors import NoMoreCodes
 from backend.handoff.offering import Offer
 
@@ -87,5 +95,6 @@ def set_cookies(answer: Answer, response: Response) -> Response:
     return response
 
 
-def _room() -> Any:
-    return errand().handoff
+def _room() -> Handoffs:
+    found: Handoffs = errand().handoff
+    return found

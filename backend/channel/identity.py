@@ -112,6 +112,16 @@ def clear(answer: Response, name: str) -> None:
     answer.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
 
 
+def log_out(answer: Response, reason: str = "logout") -> Response:
+    """End the session with all that was granted from it, and wipe. Its device is no longer woken."""
+    found, errand = actor(touch=False), current_app.extensions["errand"]
+    if found is not None and found.session is not None:
+        errand.people.sessions.end(found.session, reason)
+        errand.push.session_ended(found.session)
+    g.actor = None
+    return wipe(answer)
+
+
 def wipe(answer: Response) -> Response:
     """Tell the browser to forget this origin: cache, cookies, storage."""
     answer.headers["Clear-Site-Data"] = WIPE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -40,13 +41,16 @@ def limits() -> dict[str, Limit]:
 
 
 class Limits:
-    """Counts hits. `factor` widens all limits (a test that logs in a hundred times from one address)."""
+    """Counts hits. `factor` widens all limits (for a test that logs in a hundred times); without it
+    ERRAND_LIMIT_FACTOR does, which is 1."""
 
-    def __init__(self, valkey: Redis | None, records: Records, vault: Blind, factor: int = 1) -> None:
+    def __init__(
+        self, valkey: Redis | None, records: Records, vault: Blind, factor: int | None = None
+    ) -> None:
         self._valkey = valkey
         self._records = records
         self._vault = vault
-        self._factor = factor
+        self._factor = factor or int(os.environ.get("ERRAND_LIMIT_FACTOR") or 1)
 
     def hit(self, name: str, subject: str = "") -> None:
         """Count one. Raises TooMany with the seconds to wait when it is one too many."""

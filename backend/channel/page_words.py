@@ -15,7 +15,9 @@ FOLDER = Path(__file__).parent / "texts"
 @cache
 def words() -> dict[str, dict[str, str]]:
     """All words by language and key; an error if the languages do not have the same keys."""
-    read = {lang: yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")) for lang in LANGUAGES}
+    read: dict[str, dict[str, str]] = {
+        lang: yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")) for lang in LANGUAGES
+    }
     keys = {frozenset(each) for each in read.values()}
     if len(keys) != 1:
         raise ValueError("the texts of the shared pages do not have the same keys")

@@ -17,7 +17,10 @@ def svg(text: str) -> Markup:
     rows = code.get_matrix()
     size = len(rows) + 2 * QUIET
     path = "".join(
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+        f"M{x + QUIET} {y + QUIET}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+        if dark
     )
     return Markup(
         '<svg class="pic" viewBox="0 0 {0} {0}" shape-rendering="crispEdges" aria-hidden="true">'

@@ -15,8 +15,11 @@ from backend.vault import Vault
 
 
 class Handoffs:
-    """Moves cases between screens. `cases` is the façade of cases (change, read, available); `origin` is where a
-    phone opens codes (the web channel's); `tell(topic, seq, type, ref)` wakes open screens."""
+    """Moves cases between screens.
+
+    cases: the façade of cases (change, read, available). origin: where a phone opens codes (the web's).
+    tell(topic, seq, type, ref): wakes open screens.
+    """
 
     def __init__(  # noqa: PLR0913  each is a part of the house that wiring names
         self,

@@ -52,6 +52,7 @@ def create(tools: Tools, offer: Offer, caller: Caller) -> Answer:
     if row is None:
         raise NotFound
     _older_end(tools, row)
+    tools.records.run("handoff.sweep")
     return tools.answers.keep(
         made, party, caller.key, request, Answer(status=201, body=shown(tools, row, qr, typed))
     )

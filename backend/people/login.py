@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -115,7 +115,7 @@ class Logins:
         moved = before is not None and before.grant is not None
         if before is not None and moved and self._subject_of(before) != person.id:
             raise NotTheSubject
-        standing = {
+        standing: dict[str, Any] = {
             "kind": person.kind,
             "person": person.id,
             "level": claims.level,

@@ -71,7 +71,7 @@ class Screen:
         threading.Thread(target=self._hear, daemon=True).start()
 
     def _greet(self) -> None:
-        """Says hello first: what came in one piece with the handshake, this client sees only with the next."""
+        """Hello first: what comes in one piece with the handshake, this client sees with the next only."""
         try:
             self.socket.send("40")
             assert (self.socket.receive(timeout=10) or "").startswith("0")

@@ -124,6 +124,12 @@ def test_the_kiosk_needs_its_device_and_rotates_its_session(world: World) -> Non
     assert old.api("GET", "/sessions/self").status_code == 401
 
 
+def test_a_page_that_needs_a_login_leads_there_and_back(world: World) -> None:
+    sent = world.browser().get("/inbox?a=b")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/login?next=%2Finbox%3Fa%3Db")
+    assert world.browser().post("/cases", {}).status_code == 401, "a post is not sent elsewhere"
+
+
 def test_staff_log_in_at_the_desk_with_roles_and_department(world: World) -> None:
     xenia = world.citizen("xenia", "desk")
     assert self_of(xenia)["kind"] == "staff"
