@@ -42,7 +42,12 @@ def rotate(handoff: UUID, key: str, *, again: bool = False) -> Answer:
 
 
 def claim(key: str, *, code: str = "", user_code: str = "") -> Answer:
-    """A phone binds itself to a code that it scanned, or whose letters were typed."""
+    """A phone binds itself to a code that it scanned, or whose letters were typed.
+
+    Codes lead to the citizens' origin; at a kiosk or desk they are not available.
+    """
+    if identity.channel() != "web":
+        raise HandoffNotAvailable
     return _room().claim(caller(key), code=code, user_code=user_code)
 
 

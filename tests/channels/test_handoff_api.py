@@ -146,6 +146,14 @@ def test_a06_the_kiosk_alone_or_another_one_gets_nowhere(world: World) -> None:
     assert other.api("GET", f"/events?topic=handoff:{made['id']}").status_code == 404
 
 
+def test_a_kiosk_or_a_desk_cannot_claim_a_code(world: World) -> None:
+    kiosk, _, made = offered(world)
+    for browser in (kiosk, world.kiosk(), world.browser("desk")):
+        assert browser.api("POST", "/handoffs/claim", {"code": code_of(made)}).status_code == 404
+    phone = world.browser()
+    assert phone.api("POST", "/handoffs/claim", {"code": code_of(made)}).status_code == 201
+
+
 def test_a08_confirm_and_claim_from_another_site(world: World) -> None:
     kiosk, _, made = offered(world)
     evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": None}

@@ -10,6 +10,7 @@ import pytest
 
 from backend.cases.errors import CaseError
 from backend.handoff import HandoffError, machine
+from backend.handoff.page import page
 from backend.people import PeopleError
 from tests.handoff.conftest import Hall, Move
 
@@ -166,3 +167,7 @@ def test_each_state_with_a_time_ends_in_the_expire_query() -> None:
     for name, state in machine().states.items():
         if state.until and state.until != "expires_at":
             assert f"'{name}' THEN {state.until}" in query
+
+
+def test_the_page_in_docs_is_the_one_that_the_tables_draw() -> None:
+    assert (Path(__file__).resolve().parents[2] / "docs/handoff.md").read_text() == page()
