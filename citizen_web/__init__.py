@@ -1,4 +1,4 @@
-"""The citizen's own web app, on phone and PC: errands, questions, receipts, inbox, and the page of a scanned code."""
+"""The citizen's own web app, on phone and PC: errands, questions, receipts, inbox, scanned codes."""
 
 from citizen_web.routes import blueprint
 

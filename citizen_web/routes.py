@@ -1,4 +1,4 @@
-"""What a citizen asks for in her browser. Each route draws what the door gives, or hands it what was posted."""
+"""What a citizen asks for in her browser: a route draws what the door gives, or hands it a post."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def service(procedure: str) -> str:
 @policy("case.start")
 def begin() -> Response:
     form = request.form
-    done = door.start(form.get("procedure", ""), region=form.get("region", ""), key=form.get("idempotency_key", ""))
+    done = door.start(
+        form.get("procedure", ""), region=form.get("region", ""), key=form.get("idempotency_key", "")
+    )
     return redirect(f"/cases/{done.case}", 303)
 
 
@@ -86,7 +88,10 @@ def receipt(case: UUID) -> str:
 def inbox() -> str:
     t, lang = words()
     return draw(
-        "citizen/inbox.html", screen=SCREEN, days=views.days(door.inbox(), t, lang), tabs=views.tabs(t, "inbox")
+        "citizen/inbox.html",
+        screen=SCREEN,
+        days=views.days(door.inbox(), t, lang),
+        tabs=views.tabs(t, "inbox"),
     )
 
 

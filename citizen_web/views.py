@@ -18,7 +18,12 @@ ICONS = {"receipt": "check", "decided": "seal-check", "registry_down": "clock", 
 
 def tabs(t: Translate, current: str) -> list[dict[str, Any]]:
     """The tabs of the app, outside a running form."""
-    kinds = (("errands", "/", "path"), ("inbox", "/inbox", "tray"), ("start", "/services", "plus-circle"), ("me", "/me", "user-circle"))
+    kinds = (
+        ("errands", "/", "path"),
+        ("inbox", "/inbox", "tray"),
+        ("start", "/services", "plus-circle"),
+        ("me", "/me", "user-circle"),
+    )
     return [
         {
             "href": href,

@@ -93,8 +93,10 @@ def _rotated(case: UUID, made: UUID) -> Any:
 
 
 def _code(case: UUID, made: UUID) -> dict[str, Any]:
-    """The code as it was first shown, while it lives (the same key gives the same answer), else the next one."""
-    first = handoffs.create(KIND, case, _task(request.args.get("task", "")), None, request.args.get("key", ""))
+    """The code as it was first shown, while it lives (the same key, the same answer), else the next."""
+    first = handoffs.create(
+        KIND, case, _task(request.args.get("task", "")), None, request.args.get("key", "")
+    )
     if first.body["id"] == str(made) and _seconds(first.body["code_expires_at"]) > 0:
         return first.body
     try:
@@ -109,7 +111,9 @@ def _draw(case: UUID, made: UUID, state: Mapping[str, Any], error: str = "", lef
     place = f"/cases/{case}/phone/{made}"
     keep = "?" + urlencode({"task": request.args.get("task", ""), "key": request.args.get("key", "")})
     name = here.procedure.title(lang)
-    given = len([value for value in here.task.draft.values() if value not in (None, "", [])]) if here.task else 0
+    given = (
+        len([value for value in here.task.draft.values() if value not in (None, "", [])]) if here.task else 0
+    )
     shown = {
         "id": str(made),
         "state": state["state"],
@@ -122,7 +126,9 @@ def _draw(case: UUID, made: UUID, state: Mapping[str, Any], error: str = "", lef
         "number_seconds": _seconds(state.get("number_expires_at")),
         "left": left or 3,
         "error": error,
-        "moves": t("kiosk.phone_moves", name=name, n=given) if given else t("kiosk.phone_moves_none", name=name),
+        "moves": t("kiosk.phone_moves", name=name, n=given)
+        if given
+        else t("kiosk.phone_moves_none", name=name),
         "lead": t("kiosk.phone_lead"),
         "host": current_app.config["PLACES"].origin("web").partition("://")[2],
     }

@@ -1,4 +1,4 @@
-"""What a kiosk's browser asks for. A session belongs to the device that signed for it; without one it boots."""
+"""What a kiosk's browser asks for. A session belongs to the device that signed for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def needs_device() -> Response | None:
     if request.endpoint in OPEN or identity.actor() is not None:
         return None
     place = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    answer = redirect("/boot?next=" + quote(place, safe=""), 303)
+    answer = make_response(redirect("/boot?next=" + quote(place, safe=""), 303))
     return identity.wipe(answer) if identity.SESSION in request.cookies else answer
 
 

@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0
 BODY_BYTES = 64 * 1024
+POOL = 32
 
 #: Ranges that `ipaddress.is_global` calls global although they can lead back inside (RFC 6052, 3056, 4380).
 _TUNNELS = tuple(
@@ -54,10 +55,10 @@ class Egress:
         self._session = self.session()
 
     def session(self) -> requests.Session:
-        """A `requests` session for libraries: pinned addresses, no redirects, no proxies from the environment."""
+        """A `requests` session for libraries: pinned addresses, no redirects, no environment."""
         session = _StraightSession()
         session.trust_env = False
-        adapter = _PinnedAdapter(self, pool_connections=32, pool_maxsize=32)
+        adapter = _PinnedAdapter(self)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
@@ -120,9 +121,9 @@ class _StraightSession(requests.Session):
 class _PinnedAdapter(HTTPAdapter):
     """Connects to the checked address and keeps the name for TLS and Host."""
 
-    def __init__(self, egress: Egress, **pools: int) -> None:
+    def __init__(self, egress: Egress) -> None:
         self._egress = egress
-        super().__init__(**pools)
+        super().__init__(pool_connections=POOL, pool_maxsize=POOL)
 
     def get_connection_with_tls_context(self, request, verify, proxies=None, cert=None):  # type: ignore[no-untyped-def]
         parts, address = self._egress.resolve(request.url)

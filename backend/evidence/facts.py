@@ -50,7 +50,9 @@ class Facts:
         return {row["handle"]: self._open(row) for row in rows}
 
     def _open(self, row: dict[str, Any]) -> dict[str, Any]:
-        fields: dict[str, Any] = msgspec.json.decode(self._vault.unwrap(row["wrapped"]).open(SEAL, row["sealed"]))
+        fields: dict[str, Any] = msgspec.json.decode(
+            self._vault.unwrap(row["wrapped"]).open(SEAL, row["sealed"])
+        )
         return fields
 
     def _key(self, case: UUID, person: UUID) -> Key:
@@ -71,6 +73,8 @@ class Reads:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def about(self, person: UUID, *, limit: int = 100, before: datetime | None = None) -> list[dict[str, Any]]:
+    def about(
+        self, person: UUID, *, limit: int = 100, before: datetime | None = None
+    ) -> list[dict[str, Any]]:
         """Newest first, at most 1,000."""
         return self._records.rows("evidence.reads", person_id=person, limit=min(limit, 1000), before=before)

@@ -93,7 +93,9 @@ class Query:
                     expects=None,
                 ),
                 Extra(
-                    "evidence.read_done", _end(asked, query, "ok", reply.request_hash, sorted(surplus)), expects=1
+                    "evidence.read_done",
+                    _end(asked, query, "ok", reply.request_hash, sorted(surplus)),
+                    expects=1,
                 ),
             ),
         )
@@ -142,7 +144,7 @@ class Query:
     def _question(self, asked: Asked, query: UUID) -> Question:
         return Question(
             service=asked.rule.registry,
-            fields={name: asked.pid for name in asked.rule.request_fields},
+            fields=dict.fromkeys(asked.rule.request_fields, asked.pid),
             query=query,
             user=f"XE{asked.person.hex}",
             issue=asked.reference,

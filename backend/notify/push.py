@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from backend.cases.records import Records
-from backend.notify.ports import PushRefused, Pusher, Sent, Subscription, Wake
+from backend.notify.ports import Pusher, PushRefused, Sent, Subscription, Wake
 
 SEAL = "notify.subscription"
 CHALLENGE_SECONDS = 60
@@ -58,7 +58,9 @@ class Push:
         )
         assert row is not None
         if challenge:
-            self._pusher.send(subscription, _wake({"t": "challenge", "ref": challenge}, secrets.token_urlsafe(12)))
+            self._pusher.send(
+                subscription, _wake({"t": "challenge", "ref": challenge}, secrets.token_urlsafe(12))
+            )
         return row["id"], challenge is None
 
     def echo(self, person: UUID, subscription: UUID, challenge: str) -> bool:
@@ -110,8 +112,6 @@ class Push:
     def _topic(self, case: UUID) -> str:
         """Stable per case, so that a newer push replaces an unseen one; tells nothing of the case."""
         return base64.urlsafe_b64encode(self._vault.mac("push-topic", case.bytes)[:15]).decode()
-
-
 
 
 def _wake(payload: dict[str, str], topic: str) -> Wake:

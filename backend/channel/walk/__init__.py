@@ -1,4 +1,4 @@
-"""The walk of a case, as a citizen's screen shows it: the same for kiosk, phone and PC; a channel adds its layout."""
+"""The walk of a case, the same for kiosk, phone and PC; a channel adds its layout."""
 
 from backend.channel.walk.answer import Outcome, answer
 from backend.channel.walk.stand import Stand, stand

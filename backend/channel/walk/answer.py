@@ -1,4 +1,4 @@
-"""One posted page: what was typed is kept as a draft, checked, and leads to the next page or to the submit."""
+"""One posted page: it is kept as a draft, checked, and leads to the next page or to the submit."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CHOICES = ("use", "wrong", "own", "without", "wait", "change")
 class Outcome(Struct, kw_only=True):
     """What the post led to.
 
-    go: "page" (show the page named) · "case" (look at the case anew: the task is done) · "login" (a fresh login
-    first) · "phone" · "leave" · "look" (draw the same page with what was typed, say to search a register) ·
+    go: "page" (show the page named) · "case" (look at the case anew: the task is done) · "login" (a fresh
+    login first) · "phone" · "leave" · "look" (draw the same page with what was typed, say to search a register) ·
     "errors" (the same with problems).
     """
 

@@ -22,5 +22,9 @@ def draw(template: str, *, live: Any = None, **context: Any) -> str:
     """The page; `live`: the case view whose changes redraw it by themselves."""
     t, _ = words()
     if live is not None:
-        context |= {"live_topic": f"case:{live.case}", "live_seq": live.case_version, "live_url": door.live_url()}
+        context |= {
+            "live_topic": f"case:{live.case}",
+            "live_seq": live.case_version,
+            "live_url": door.live_url(),
+        }
     return render_template(template, **{"t": t} | context)

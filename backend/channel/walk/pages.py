@@ -102,5 +102,6 @@ def _errors(page: dict[str, Any], outcome: Outcome | None, lang: str) -> list[di
     if outcome is None:
         return []
     return [
-        {"key": problem.key, "id": problem.component, "text": problem.text(lang)} for problem in outcome.problems
+        {"key": problem.key, "id": problem.component, "text": problem.text(lang)}
+        for problem in outcome.problems
     ]

@@ -1,4 +1,4 @@
-"""A case in words: its route, who has it until when, what happened, the receipt. Plain dicts for templates."""
+"""A case in words, as plain dicts for templates: its route, who has it, what happened, the receipt."""
 
 from __future__ import annotations
 
@@ -93,13 +93,15 @@ def _screen(channel: str) -> str:
 
 
 def _is_hers(view: Any, procedure: Procedure) -> bool:
-    return any(procedure.tasks[name].audience == "citizen" for name in view.elements if name in procedure.tasks)
+    return any(
+        procedure.tasks[name].audience == "citizen" for name in view.elements if name in procedure.tasks
+    )
 
 
 def receipt(view: Any, procedure: Procedure, t: Translate, lang: str) -> list[dict[str, Any]]:
     """Rows of the receipt: who is responsible, what comes next, by when, the reference."""
     name = office(view, lang)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": t("receipt.responsible"), "text": name},
         {"label": t("receipt.next"), "text": t("receipt.next_more", office=name)},
     ]
@@ -174,7 +176,9 @@ def waits(here: Any, lang: str) -> list[dict[str, Any]]:
                 "title": words.words(f"rule.{rule.key}.name", "").render(lang) if rule else "",
                 "source": words.words(f"rule.{rule.key}.source", "").render(lang) if rule else "",
                 "silent": wait.code is not None,
-                "again": wait.retry_at.astimezone(zone(here.view)).strftime("%H:%M:%S") if wait.retry_at else "",
+                "again": wait.retry_at.astimezone(zone(here.view)).strftime("%H:%M:%S")
+                if wait.retry_at
+                else "",
             }
         )
     return found
@@ -208,7 +212,7 @@ def decided_notes(view: Any, procedure: Procedure, lang: str) -> list[Any]:
 
 
 def fee(procedure: Procedure) -> str:
-    """The fee that holds on all channels, as an amount with its currency; empty when nothing is to be paid."""
+    """The fee that holds on all channels, with its currency; empty when nothing is to be paid."""
     found = next((each for each in procedure.service.fees if each.channel is None and each.amount), None)
     return f"{found.amount} {found.currency}" if found else ""
 
@@ -247,7 +251,10 @@ def service(name: str, t: Translate, lang: str) -> dict[str, Any]:
     rows = [
         {"label": t("begin.limit"), "text": t(f"begin.{_days(limit)}", n=limit.days)},
         {"label": t("begin.fee"), "text": fee(procedure) or t("begin.free")},
-        *({"label": t("begin.law"), "text": law.words.render(lang)} for law in procedure.service.legal.values()),
+        *(
+            {"label": t("begin.law"), "text": law.words.render(lang)}
+            for law in procedure.service.legal.values()
+        ),
     ]
     return {
         "procedure": procedure.id,

@@ -52,7 +52,11 @@ class Stand(Struct, kw_only=True):
         return frozenset(node.id for node in self.form.level.components if _speaks_of_facts(node))
 
     def pages(
-        self, lang: str, screen: str, answers: Mapping[str, Any] | None = None, problems: tuple[Problem, ...] = ()
+        self,
+        lang: str,
+        screen: str,
+        answers: Mapping[str, Any] | None = None,
+        problems: tuple[Problem, ...] = (),
     ) -> list[dict[str, Any]]:
         """The pages of the open task as plain dicts; masked ones hold no component and no button."""
         assert self.form is not None

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "texts"
 @cache
 def _texts() -> dict[str, dict[str, look.Text]]:
     """By language and dotted key; raises TextFaults if the languages do not agree."""
-    loaded = {
+    loaded: dict[str, dict[str, look.Text]] = {
         lang: look.flat(yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")))
         for lang in look.LANGUAGES
     }

@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     # The driver's own connection: SQL with colons and percent signs, several statements, no parameters.
     driver = op.get_bind().connection.driver_connection
+    assert driver is not None
     for text in (SchemaManager.get_schema(), _sql("0001_tables.sql"), _sql("0001_change.sql")):
         driver.execute(text)
 
