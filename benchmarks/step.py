@@ -108,7 +108,7 @@ def measure(url: str, valkey: str, place: Path, given: argparse.Namespace) -> di
 
 def load(errand: Errand, given: argparse.Namespace, seconds: int, took: list[float]) -> float:
     """Steps a second over HTTP; every case that was touched is checked in the database afterwards."""
-    walks = cases(errand, seconds * 2000)
+    walks = cases(errand, seconds * 1200)
     argv = [sys.executable, "-m", "benchmarks.http_load", str(PORT), str(given.connections), str(seconds)]
     said = subprocess.run(argv, input=json.dumps(walks), capture_output=True, text=True, cwd=ROOT)
     if said.returncode:

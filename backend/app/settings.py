@@ -51,6 +51,7 @@ TABLE = (
         "who we are in X-Road: instance/class/member/subsystem"),
     Setting("ERRAND_EGRESS_ALLOW", "",
         "host:port pairs inside that outgoing calls may reach, comma list; empty in production"),
+    Setting("ERRAND_LIMIT_FACTOR", "1", "widens every rate limit by this factor, for tests"),
     Setting("ERRAND_PUSH_SUBJECT", "mailto:push@errand.invalid",
         "whom a push service may write to (VAPID sub)"),
     Setting("ERRAND_WORKER_THREADS", "8", "how many jobs a worker does at a time"),
