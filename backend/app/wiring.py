@@ -90,6 +90,8 @@ def build(settings: Settings) -> Errand:
     people = People(records, vault, *([live.ended] if live else []))
     limits = Limits(valkey, records, vault)
     keys = VapidKeys(settings.keys / "vapid.pem")
+    push = Push(records, vault, WebPush(egress, keys, settings.push_subject))
+    people.sessions.when_ended(push.session_ended)
     return Errand(
         settings=settings, places=places, records=records, vault=vault, valkey=valkey, tell=tell,
         limits=limits,
@@ -97,7 +99,7 @@ def build(settings: Settings) -> Errand:
         reads=Reads(records),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
         handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
-        inbox=Inbox(records), push=Push(records, vault, WebPush(egress, keys, settings.push_subject)),
+        inbox=Inbox(records), push=push,
         vapid_public=keys.public,
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ def _registry_silent(body: Body) -> bool:
 
 
 KINDS: Mapping[str, Callable[[Body], bool]] = {
+    "moved": _tells_of("LeaseMoved"),
     "receipt": _sent_in,
     "task_waiting": _waits_for_her,
     "registry_down": _registry_silent,

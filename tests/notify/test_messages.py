@@ -70,6 +70,7 @@ def records(database: str) -> Iterator[Database]:
         ({}, ()),
         ({"submitted": True}, ("receipt",)),
         ({"types": ["ProcessCompleted"], "actor": "staff"}, ("decided",)),
+        ({"types": ["LeaseMoved"], "actor": "anonymous"}, ("moved",)),
         ({"failures": ["registry-down"], "actor": "system"}, ("registry_down",)),
         ({"tasks": [[9, "answer", "citizen", ""]], "actor": "staff", "under_way": True}, ("task_waiting",)),
         ({"tasks": [[9, "answer", "citizen", ""]], "actor": "citizen", "under_way": True}, ()),

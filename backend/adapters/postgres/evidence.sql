@@ -1,13 +1,8 @@
 -- name: person_key
 -- The wrapped key of (case, person): the one given, unless another was first.
-WITH made AS (
-    INSERT INTO person_key (case_id, person_id, wrapped) VALUES (%(case_id)s, %(person_id)s, %(wrapped)s)
-    ON CONFLICT DO NOTHING RETURNING wrapped
-)
-SELECT wrapped FROM made
-UNION ALL
-SELECT wrapped FROM person_key WHERE case_id = %(case_id)s AND person_id = %(person_id)s
-LIMIT 1;
+INSERT INTO person_key (case_id, person_id, wrapped) VALUES (%(case_id)s, %(person_id)s, %(wrapped)s)
+ON CONFLICT (case_id, person_id) DO UPDATE SET wrapped = person_key.wrapped
+RETURNING wrapped;
 
 -- name: forget
 -- Destroys the key of (case, person).

@@ -5,6 +5,8 @@ import { end, wipe } from "./wipe.js";
 let last = Date.now();
 let warnedAt = 0;
 let timer = 0;
+let kept = Date.now();
+const KEEP = 20000;
 
 const dialog = () => document.querySelector("[data-idle]");
 const chosen = () => /errand_(look|lang)=/.test(document.cookie);
@@ -30,6 +32,7 @@ function tick() {
     return;
   }
   const { after, warn } = box.dataset;
+  if (last > kept && Date.now() - kept > KEEP) keep();
   if (!warnedAt && idle >= Number(after)) warn_(box);
   if (!warnedAt) return;
   const left = Math.max(0, Number(warn) - (Date.now() - warnedAt) / 1000);
@@ -37,6 +40,14 @@ function tick() {
   const words = box.querySelector("#idle-words b");
   if (words) words.textContent = Math.ceil(left);
   if (left === 0) leave();
+}
+
+/** The server counts its own idle time and hears nothing of a screen keyboard: it is told that a hand is here. */
+function keep() {
+  kept = Date.now();
+  fetch("/api/v1/sessions/self/keep", {
+    method: "POST", body: "{}", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-Errand": "1" },
+  }).catch(() => { /* alive.js notices a silent server */ });
 }
 
 function warn_(box) {
@@ -49,6 +60,7 @@ function stay() {
   const box = dialog();
   warnedAt = 0;
   last = Date.now();
+  keep();
   if (box?.open) box.close();
 }
 
