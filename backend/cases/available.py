@@ -83,7 +83,7 @@ ACTIONS: dict[str, tuple[Check, ...]] = {
     "decide": (*_EDIT, _is_staffs, _may("task.decide", Forbidden)),
     "handoff": (*_EDIT, _is_citizens, _may("handoff.create", Forbidden), _allows_handoff, _holds),
     "withdraw": (*_READ, _is_running, _may("case.withdraw", Forbidden)),
-    "resolve": (*_READ, _is_running, _may("incident.resolve", Forbidden)),
+    "resolve": (_may("incident.resolve", NotFound), _is_running),
     "take_lease": (*_READ, _is_running, _may("lease.take", Forbidden), _holds_not),
     "move_lease": (*_READ, _is_running, _may("lease.move", Forbidden)),
     "work": (_may("case.work", NotFound), _is_running),

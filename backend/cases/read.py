@@ -15,7 +15,7 @@ from backend.cases.available import why_not
 from backend.cases.errors import Finished, NotFound
 from backend.cases.journal import CaseRow, TaskRow
 from backend.cases.records import Records
-from backend.cases.standing import NO_TASK, Standing, standing, traits_of
+from backend.cases.standing import NO_TASK, Standing, handed_in, standing, traits_of
 from backend.cases.submitting import fact_references
 from backend.cases.tools import Tools
 from backend.cases.views import CaseView, HistoryRow, JobView, JobWait, LeaseView, TaskView, WorkRow
@@ -138,13 +138,14 @@ class Read:
         if found is None:
             raise NotFound
         row = _case_row(found)
+        tasks = [_task_row(each) for each in self._records.rows("cases.tasks", case_id=case)]
         thing = Thing(
             case=case, subject=row.subject, session=row.owner_session, region=row.region,
-            department=row.department, task=task,
+            department=row.department, handed_in=handed_in(row, tasks), task=task,
         )  # fmt: skip
         if not can(actor, "case.read", thing):
             raise NotFound
-        return self._stood(row, [_task_row(t) for t in self._records.rows("cases.tasks", case_id=case)])
+        return self._stood(row, tasks)
 
     def _stood(self, row: CaseRow, tasks: Sequence[TaskRow]) -> Known:
         """How the case stands with regard to each open task, or as a whole if none is open."""

@@ -3,6 +3,7 @@ asks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,15 @@ def traits_of(pack: Procedure, element: str) -> Traits:
     return Traits(task.fresh_login, task.assurance != "L0", task.submits, task.handoff)
 
 
+def handed_in(case: CaseRow, tasks: Iterable[TaskRow]) -> bool:
+    """Whether an office has to do with the case: it was sent, or a task of it waits for an official."""
+    return (
+        case.submitted is not None
+        or case.status == "completed"
+        or any(task.audience == "staff" for task in tasks)
+    )
+
+
 class Standing(Struct, frozen=True, kw_only=True):
     """A case, or one of its open tasks."""
 
@@ -65,6 +75,7 @@ def standing(
             session=case.owner_session,
             region=case.region,
             department=case.department,
+            handed_in=handed_in(case, (task,) if task else ()),
             task=number,
             task_department=task.department if task else "",
             audience=task.audience if task else "",

@@ -78,6 +78,7 @@ def _case(errand: Any, actor: Actor, name: str) -> int:
         session=row["owner_session"],
         region=row["region"],
         department=row["department"],
+        handed_in=row["handed_in"],
     )
     if not can(actor, "case.read", thing):
         raise NotFound

@@ -15,6 +15,7 @@ class Thing(Struct, frozen=True, kw_only=True):
     session: UUID | None = None  # of a case without a subject: the session that began it
     region: str = ""
     department: str = ""  # answers for the case
+    handed_in: bool = False  # it was sent, or waits for an official; until then it is the citizen's alone
     task: int | None = None
     task_department: str = ""
     audience: str = ""  # "citizen" | "staff"

@@ -45,14 +45,19 @@ ACTORS = {
 }  # fmt: skip
 MINE = {"case": CASE, "subject": ANNA, "department": "residents-south", "region": "south"}
 THINGS = {
-    "case": Thing(**MINE),  # type: ignore[arg-type]
+    "case": Thing(**MINE, handed_in=True),  # type: ignore[arg-type]
+    "unsent case": Thing(**MINE),  # type: ignore[arg-type]
     "her task": Thing(**MINE, task=7, audience="citizen"),  # type: ignore[arg-type]
-    "their task": Thing(**MINE, task=8, audience="staff", task_department="residents-south"),
+    "their task": Thing(**MINE, handed_in=True, task=8, audience="staff", task_department="residents-south"),
     # type: ignore[arg-type]
 }
 ALLOWED = {
     ("case.read", "case"): {"anna", "anna L0", "moved", "moved task", "xenia", "supervisor", "system"},
-    ("case.read", "her task"): {"anna", "anna L0", "moved", "moved task", "xenia", "supervisor", "system"},
+    ("case.read", "unsent case"): {"anna", "anna L0", "moved", "moved task", "system"},
+    ("case.history", "unsent case"): {"anna", "anna L0", "system"},
+    ("fact.read", "unsent case"): {"anna", "system"},
+    ("incident.resolve", "unsent case"): {"supervisor", "system"},
+    ("case.read", "her task"): {"anna", "anna L0", "moved", "moved task", "system"},
     ("case.read", "their task"): {"anna", "anna L0", "moved", "xenia", "supervisor", "system"},
     ("case.history", "case"): {"anna", "anna L0", "xenia", "supervisor", "system"},
     ("task.edit", "her task"): {"anna", "anna L0", "moved", "moved task"},

@@ -16,7 +16,10 @@ SELECT id, seq AS head FROM handoff WHERE id = ANY(%(ids)s);
 
 -- name: case
 -- What rights ask of a case, and its last number.
-SELECT case_id, subject, owner_session, region, department, version FROM case_state WHERE case_id = %(id)s;
+SELECT case_id, subject, owner_session, region, department, version,
+       submitted IS NOT NULL OR status = 'completed'
+       OR EXISTS (SELECT 1 FROM task t WHERE t.case_id = s.case_id AND t.audience = 'staff') AS handed_in
+FROM case_state s WHERE case_id = %(id)s;
 
 -- name: events_of_case
 -- What happened in a case after a number, one line a change.
