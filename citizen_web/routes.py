@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from backend.channel import door, identity, policy
-from backend.channel.walk import pages, said
+from backend.channel.walk import said
 from backend.channel.walk.draw import draw, words
+from backend.channel.walk.routes import case_routes
 from citizen_web import views
 
 SCREEN = "phone"
 blueprint = Blueprint("citizen", __name__, template_folder="templates")
+blueprint.register_blueprint(case_routes(SCREEN))
 
 
 @blueprint.get("/")
@@ -54,26 +55,6 @@ def begin() -> Response:
         form.get("procedure", ""), region=form.get("region", ""), key=form.get("idempotency_key", "")
     )
     return redirect(f"/cases/{done.case}", 303)
-
-
-@blueprint.get("/cases/<uuid:case>")
-@policy("case.read")
-def case(case: UUID) -> Any:
-    return pages.show(case, SCREEN, request.args.get("page", ""))
-
-
-@blueprint.post("/cases/<uuid:case>/tasks/<int:task>")
-@policy("task.edit")
-def answer(case: UUID, task: int) -> Any:
-    return pages.take(case, task, SCREEN)
-
-
-@blueprint.post("/cases/<uuid:case>/here")
-@policy("lease.take")
-def here(case: UUID) -> Response:
-    """Go on at this screen instead of another one of hers."""
-    door.take_lease(case, force=True)
-    return redirect(f"/cases/{case}", 303)
 
 
 @blueprint.get("/cases/<uuid:case>/receipt")

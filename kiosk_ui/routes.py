@@ -10,14 +10,16 @@ from flask import Blueprint, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from backend.channel import csrf_token, door, identity, policy
-from backend.channel.walk import pages, said
+from backend.channel.walk import said
 from backend.channel.walk.draw import draw, words
+from backend.channel.walk.routes import case_routes
 from kiosk_ui import handoff, views
 
 SCREEN = "kiosk"
 blueprint = Blueprint(
     "kiosk", __name__, template_folder="templates", static_folder="static", static_url_path="/kiosk"
 )
+blueprint.register_blueprint(case_routes(SCREEN))
 OPEN = {"kiosk.boot", "kiosk.static"}
 
 
@@ -78,25 +80,6 @@ def begin() -> Response:
     region = door.kiosk_place().get("region", "")
     done = door.start(form.get("procedure", ""), region=region, key=form.get("idempotency_key", ""))
     return redirect(f"/cases/{done.case}", 303)
-
-
-@blueprint.get("/cases/<uuid:case>")
-@policy("case.read")
-def case(case: UUID) -> Any:
-    return pages.show(case, SCREEN, request.args.get("page", ""))
-
-
-@blueprint.post("/cases/<uuid:case>/tasks/<int:task>")
-@policy("task.edit")
-def answer(case: UUID, task: int) -> Any:
-    return pages.take(case, task, SCREEN)
-
-
-@blueprint.post("/cases/<uuid:case>/here")
-@policy("lease.take")
-def here(case: UUID) -> Response:
-    door.take_lease(case, force=True)
-    return redirect(f"/cases/{case}", 303)
 
 
 @blueprint.get("/cases/<uuid:case>/receipt")

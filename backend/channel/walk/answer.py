@@ -23,8 +23,8 @@ class Outcome(Struct, kw_only=True):
     """What the post led to.
 
     go: "page" (show the page named) · "case" (look at the case anew: the task is done) · "login" (a fresh
-    login first) · "phone" · "leave" · "look" (draw the same page with what was typed, say to search a register) ·
-    "errors" (the same with problems).
+    login first) · "phone" · "leave" · "look" (draw the same page with what was typed, say to search a
+    register) · "errors" (the same with problems).
     """
 
     go: str
