@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from backend.channel import identity
@@ -38,6 +38,15 @@ def login() -> Answer:
     answer = make_response(redirect(url, 303))
     identity.set_trip(answer, sealed)
     return answer
+
+
+@blueprint.get("/login/away")
+@policy("login")
+def away() -> Answer:
+    """A page that goes on to the login by itself: what a posted form leads to, since `form-action 'self'` in
+    the pages' policy stops a form's redirect to another site."""
+    place = url_for("identity.login", next=local_path(request.args.get("next", "")), fresh=1)
+    return _page(200, place=place, slug="", title="", words="login.away")
 
 
 @blueprint.get("/login/callback")
@@ -84,6 +93,6 @@ def _refused(error: PeopleError) -> Response:
     return answer
 
 
-def _page(status: int, *, place: str, slug: str, title: str) -> Response:
-    drawn = render_template("channel/login_done.html", place=place, slug=slug, title=title)
+def _page(status: int, *, place: str, slug: str, title: str, words: str = "login.done") -> Response:
+    drawn = render_template("channel/login_done.html", place=place, slug=slug, title=title, words=words)
     return make_response(drawn, status)

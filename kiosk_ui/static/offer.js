@@ -8,7 +8,6 @@ try {
     const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
     form.append(field);
   }
-  form.dataset.native = "1";
   form.requestSubmit();
 } catch {
   for (const part of document.querySelectorAll("[data-unready]")) part.hidden = false;

@@ -173,3 +173,10 @@ def test_personal_pages_are_not_kept_and_nothing_foreign_is_loaded(world: World)
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert not re.search(r"https?://(?!localhost|127\.0\.0\.1)", policy)
+
+
+def test_a_posted_form_goes_to_the_login_by_a_page_of_its_own(world: World) -> None:
+    answer = world.browser().get("/login/away?next=/cases/7?page=sending")
+    assert answer.status_code == 200, "a redirect to another site would be stopped by form-action 'self'"
+    assert 'content="0;url=/login?next=/cases/7?page%3Dsending&amp;fresh=1"' in answer.get_data(as_text=True)
+    assert 'url=/login?next=/&amp;' in world.browser().get("/login/away?next=//evil.example").get_data(as_text=True)

@@ -71,7 +71,7 @@ def _where(here: Stand, outcome: Outcome, screen: str) -> str:
     if outcome.go == "phone":
         return f"{place}/phone"
     if outcome.go == "login":
-        return _login(here, outcome.page)
+        return "/login/away?next=" + _back(here, outcome.page)
     if outcome.go == "leave":
         return "/"
     if outcome.go == "case":
@@ -81,7 +81,11 @@ def _where(here: Stand, outcome: Outcome, screen: str) -> str:
 
 
 def _login(here: Stand, page: str) -> str:
-    return "/login?fresh=1&next=" + quote(f"/cases/{here.case}?page={page}", safe="")
+    return "/login?fresh=1&next=" + _back(here, page)
+
+
+def _back(here: Stand, page: str) -> str:
+    return quote(f"/cases/{here.case}?page={page}", safe="")
 
 
 def _whole(here: Stand, t: Any, lang: str) -> dict[str, Any]:
