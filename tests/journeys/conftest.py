@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from launcher import browser as chromium
+from tests.journeys.stage import Stage
+from tests.system import System
+
+os.environ.setdefault("ERRAND_LIMIT_FACTOR", "50")
+"""All journeys come from one address and one kiosk, as a whole town hall would."""
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +26,19 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture
+def stage(system: System, browser: Browser) -> Iterator[Callable[..., Stage]]:
+    """stage(lang) opens a stage; what its browsers complained about, or the measures found, fails the test."""
+    opened: list[Stage] = []
+
+    def open_one(lang: str = "en") -> Stage:
+        opened.append(Stage(system, browser, lang))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+    faults = [fault for each in opened for fault in each.faults]
+    assert not faults, "\n".join([*faults, system.output()[-2000:]])
