@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def stage(system: System, browser: Browser) -> Iterator[Callable[..., Stage]]:
-    """stage(lang) opens a stage; what its browsers complained about, or the measures found, fails the test."""
+    """stage(lang) opens a stage; what its browsers complain about, or the measures find, fails the test."""
     opened: list[Stage] = []
 
     def open_one(lang: str = "en") -> Stage:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(all => all.violations)"
 HAND = 80
 """Least width and height of what is operated on a kiosk, px."""
 REACH = 600
@@ -21,7 +22,8 @@ OPERABLE = """() => {
   const skip = '.enter, .enter *, .skip, [tabindex="-1"]';
   const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.matches(skip);
   const inside = e => e.closest('[data-scrolls]');
-  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  return [...document.querySelectorAll(all)]
     .filter(shown).map(e => {
       const box = e.matches('.govuk-radios__input, .govuk-checkboxes__input') ? e.parentElement : e;
       const r = box.getBoundingClientRect();
@@ -34,13 +36,16 @@ OPERABLE = """() => {
 
 
 def axe(page: Page) -> list[str]:
-    """Each violation as "rule: first node"; colours are judged as drawn, after transitions."""
+    """Each violation as "rule: node". The window is as high as the page, so that no fixed bar cuts a target."""
+    before = page.viewport_size
+    assert before
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if height > before["height"]:
+        page.set_viewport_size({"width": before["width"], "height": height})
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(r => r.violations)",
-        TAGS,
-    )
+    found = page.evaluate(RUN, TAGS)
+    page.set_viewport_size(before)
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:2]]
 
 

@@ -1,4 +1,4 @@
-"""The stage of a journey: a kiosk, a phone and a desk, each a browser profile of its own, and what is done there.
+"""The stage of a journey: a kiosk, a phone and a desk, each a browser profile of its own.
 
 Everything is found by its place in the form, never by its words, so that a journey plays in every language.
 """

@@ -131,7 +131,7 @@ def to_the_phone(on: Stage, kiosk: Page, by_camera: bool) -> Page:
 
 
 def claimed_by_camera(on: Stage, kiosk: Page, phone: Page, requested: list[str]) -> None:
-    """The phone opens exactly what the camera read; the code is in the fragment and reaches no server as address."""
+    """The phone opens exactly what the camera read; the code is in the fragment and never in an address."""
     url = scanned(kiosk)
     assert re.fullmatch(re.escape(on.system.urls["citizen"]) + r"/h#[A-Za-z0-9_-]{22}", url)
     phone.goto(url)
