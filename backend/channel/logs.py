@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from contextlib import suppress
 from uuid import uuid4
 
 import structlog
@@ -15,13 +16,20 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 
 
 class _Stderr:
-    """Standard error as it is now, not as it was when this module was imported."""
+    """Standard error as it is now, not as it was when this module was imported.
+
+    A line that cannot be written (its reader has died, the disk is full) is lost: the change that it tells of
+    is committed, and its answer must not become an error.
+    """
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 log = structlog.wrap_logger(

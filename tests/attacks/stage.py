@@ -89,6 +89,7 @@ class Browser:
         answer = self._answered(
             lambda: self.session.request(method, url, headers=sent, allow_redirects=False, timeout=30, **more)
         )
+        assert answer.status_code != 500, f"{method} {path}: 500\n{faults(self.system)}"
         self.session.cookies.clear()
         for line in answer.raw.headers.getlist("Set-Cookie"):
             name, _, rest = line.partition("=")
@@ -195,6 +196,12 @@ class Browser:
         usual = {"If-Match": f'"{task["revision"]}"', "Errand-Lease": str(task["lease"])}
         path = f"/cases/{task['case_id']}/tasks/{task['task_id']}" + (f"/{step}" if step else "")
         return self.api("POST" if step else "PATCH", path, {"answers": answers}, headers=usual | headers)
+
+
+def faults(system: System) -> str:
+    """What the processes said last of errors of their own."""
+    lines = [line for line in system.output().splitlines() if '"failed"' in line or "Error" in line]
+    return "\n".join(lines[-6:])
 
 
 def citizen(system: System, person: str = "anna", channel: str = "web") -> Browser:
