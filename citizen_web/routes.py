@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, redirect, request
@@ -50,10 +51,10 @@ def service(procedure: str) -> str:
 @blueprint.post("/cases")
 @policy("case.start")
 def begin() -> Response:
-    form = request.form
-    done = door.start(
-        form.get("procedure", ""), region=form.get("region", ""), key=form.get("idempotency_key", "")
-    )
+    procedure, region = request.form.get("procedure", ""), request.form.get("region", "")
+    if not region:
+        return redirect(f"/services/{quote(procedure, safe='')}#begin", 303)
+    done = door.start(procedure, region=region, key=request.form.get("idempotency_key", ""))
     return redirect(f"/cases/{done.case}", 303)
 
 

@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from markupsafe import escape
 
 from backend.channel import csrf, form_text, headers, identity, login, logs, look, page_words, problem
+from backend.channel.look.flask_look import language_links
 from backend.channel.places import Places
 
 HERE = Path(__file__).parent
@@ -74,8 +75,9 @@ def _problem_page(status: int, slug: str, title: str) -> Response:
     """The page of an error; plain words when even the look fails."""
     try:
         drawn = render_template(
-            "channel/problem.html", status=status, slug=slug, idle=None, rail=("language",)
-        )
+            "channel/problem.html", status=status, slug=slug, idle=None, rail=("language",),
+            languages=language_links(look.chosen_language(), "/"),  # the page repeats nothing of the request
+        )  # fmt: skip
     except Exception as error:
         logs.failed(error)
         drawn = f"<!doctype html><title>{status}</title><h1>{escape(title)}</h1><p><a href=/>Errand</a></p>"
