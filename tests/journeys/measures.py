@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(all => all.violations)"
 HAND = 80
@@ -36,14 +36,14 @@ OPERABLE = """() => {
 
 
 def axe(page: Page) -> list[str]:
-    """Each violation as "rule: node". The window is as high as the page, so that no fixed bar cuts a target."""
+    """Each violation as "rule: node". The window is as high as the page: no fixed bar cuts a target."""
     before = page.viewport_size
     assert before
     height = page.evaluate("document.documentElement.scrollHeight")
     if height > before["height"]:
         page.set_viewport_size({"width": before["width"], "height": height})
     if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE)
+        page.evaluate(AXE.read_text())
     found = page.evaluate(RUN, TAGS)
     page.set_viewport_size(before)
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:2]]

@@ -23,6 +23,8 @@ SESSION = "__Host-es"
 SIZES = {"kiosk": (1080, 1920), "phone": (390, 844), "desk": (1280, 800)}
 LOCALES = {"en": "en-GB", "zh-Hans": "zh-CN", "ar": "ar"}
 DIRECTIONS = {"en": "ltr", "zh-Hans": "ltr", "ar": "rtl"}
+AGENT = "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0"
+"""What a phone says that it is."""
 PATIENCE = 20_000
 """Milliseconds for a page to change, on a machine that is busy with other tests."""
 GO = {"kiosk": "main .actions .go", "phone": ".dock .go", "desk": "main button.go"}
@@ -48,6 +50,7 @@ class Stage:
             viewport={"width": width, "height": height},
             has_touch=screen != "desk",
             is_mobile=screen == "phone",
+            user_agent=AGENT if screen == "phone" else None,
             locale=LOCALES[lang or self.lang],
             reduced_motion="reduce",
         )
