@@ -11,18 +11,18 @@ from werkzeug.datastructures import MultiDict
 
 from backend.channel import door
 from backend.channel.look import dates
-from backend.channel.refusals import Finished, Invalid
-from backend.channel.walk import said
+from backend.channel.problem import NotFound
+from backend.channel.refusals import Finished, Invalid, Stale
+from backend.channel.walk import drawn, said
 from backend.channel.walk.draw import words
 from backend.channel.walk.register import register
 from backend.channel.walk.stand import facts_of
-from staff_desk.rule import tables
 
 Wrong = dict[str, Any]
 
 
 def shown(case: UUID, number: int | None, wrong: Wrong | None = None) -> dict[str, Any]:
-    """The case; with the open task `number` its form, with `wrong` what was typed and what is wrong with it."""
+    """The case; with the open task `number` its form, with `wrong` what was typed and is wrong with it."""
     t, lang = words()
     view = door.case(case)
     procedure = door.errand().packs.get(view.procedure, view.version)
@@ -30,18 +30,24 @@ def shown(case: UUID, number: int | None, wrong: Wrong | None = None) -> dict[st
     facts = _facts(view, variables)
     rows = _rows(procedure, variables, facts, lang)
     task = _open(case, number)
+    over = number is not None and task is None
     return {
         "view": view,
         "name": procedure.title(lang),
-        "evidence": [row for row in rows if row.get("source")],
+        "evidence": [_evidence(row, facts, procedure) for row in rows if row.get("source")],
         "said": [row for row in rows if not row.get("source")],
-        "tables": tables(procedure, variables, view, lang),
+        "tables": drawn.tables(view, procedure),
+        "own": procedure.languages[0],
+        "over": over,
+        "stale": wrong is not None and wrong["status"] == 412,
+        "typed": wrong["typed"] if wrong and over else [],
         "page": _page(task, variables, facts, procedure, lang, wrong) if task else None,
         "errors": wrong["errors"] if wrong else [],
         "decision": said.decision(view, procedure, lang),
         "timeline": timeline(view, procedure, t, lang),
         "clock": _clock(view, t, lang),
-        "twin": _twin(view, procedure, lang),
+        "drawn": drawn.diagram(view, procedure, lang),
+        "app_scripts": ["diagram.js"],
         "live_topic": f"case:{case}",
         "live_seq": view.case_version,
         "live_url": door.live_url(),
@@ -50,11 +56,17 @@ def shown(case: UUID, number: int | None, wrong: Wrong | None = None) -> dict[st
 
 
 def decide(case: UUID, number: int, form: MultiDict[str, str]) -> Wrong | None:
-    """Takes the posted decision; None when it is done, else what is wrong with it."""
+    """Takes the posted decision; None when it is done, else what is wrong with it: answers, problems, errors
+    for the summary, `typed` as rows to read, status. Nothing typed is lost, whoever was quicker."""
     _, lang = words()
-    task = door.task(case, number)
-    assert task.form is not None
-    answers = task.form.from_html(form)
+    model = _form(case, number, form)
+    answers = model.from_html(form)
+    wrong: Wrong = {
+        "answers": answers,
+        "problems": (),
+        "errors": [],
+        "typed": model.summary(answers, None, lang),
+    }
     try:
         door.decide(case, number, answers, **door.form_envelope())
     except Invalid as error:
@@ -62,8 +74,26 @@ def decide(case: UUID, number: int, form: MultiDict[str, str]) -> Wrong | None:
             {"key": problem.key, "id": problem.component, "text": problem.text(lang)}
             for problem in error.problems
         ]
-        return {"answers": answers, "problems": tuple(error.problems), "errors": shown_errors}
+        return wrong | {"problems": tuple(error.problems), "errors": shown_errors, "status": 422}
+    except Stale:
+        return wrong | {"status": 412}
+    except Finished:
+        return wrong | {"status": 409}
     return None
+
+
+def _form(case: UUID, number: int, form: MultiDict[str, str]) -> Any:
+    """The form of a task; of one that another official finished first, the one that has what was posted."""
+    try:
+        found = door.task(case, number).form
+    except Finished:
+        view = door.case(case)
+        procedure = door.errand().packs.get(view.procedure, view.version)
+        forms = [task.form for task in procedure.tasks.values() if task.audience == "staff" and task.form]
+        found = max(forms, key=lambda each: len(each.level.keys & form.keys()), default=None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _open(case: UUID, number: int | None) -> Any:
@@ -82,6 +112,18 @@ def _facts(view: Any, variables: dict[str, Any]) -> Mapping[str, Any]:
     )
 
 
+def _evidence(row: dict[str, Any], facts: Mapping[str, Any], procedure: Any) -> dict[str, Any]:
+    """What a registry said: its lines, when it was read and under which rule."""
+    fact = facts.get(row["fact"])
+    return {
+        "title": row["label"],
+        "lines": [line for line in row["text"].split("\n") if line.strip()],
+        "source": row["source"],
+        "read_at": fact.read_at.strftime("%H:%M") if fact is not None and fact.read_at else "",
+        "rule": procedure.rule(row["fact"]).id,
+    }
+
+
 def _rows(
     procedure: Any, variables: dict[str, Any], facts: Mapping[str, Any], lang: str
 ) -> list[dict[str, Any]]:
@@ -93,7 +135,12 @@ def _rows(
 
 
 def _page(
-    task: Any, variables: dict[str, Any], facts: Mapping[str, Any], procedure: Any, lang: str, wrong: Wrong | None
+    task: Any,
+    variables: dict[str, Any],
+    facts: Mapping[str, Any],
+    procedure: Any,
+    lang: str,
+    wrong: Wrong | None,
 ) -> dict[str, Any]:
     drawn: dict[str, Any] = task.form.pages(
         wrong["answers"] if wrong else task.draft,
@@ -125,7 +172,9 @@ def timeline(view: Any, procedure: Any, t: said.Translate, lang: str) -> list[di
             job = procedure.jobs.get(row.element)
             if job is None or job.rule is None:
                 continue
-            text = t("desk_work.read", what=procedure.texts.words(f"rule.{job.rule.key}.name", "").render(lang))
+            text = t(
+                "desk_work.read", what=procedure.texts.words(f"rule.{job.rule.key}.name", "").render(lang)
+            )
         elif row.type == "LeaseMoved":
             text = t("desk_work.moved")
         elif row.type == "ProcessCompleted":
@@ -146,14 +195,3 @@ def _clock(view: Any, t: said.Translate, lang: str) -> dict[str, Any] | None:
     today = datetime.now(said.zone(view)).date()
     kind = "late" if view.due < today else "yours"
     return {"kind": kind, "text": t("desk_work.until", day=dates.short_day(view.due, lang))}
-
-
-def _twin(view: Any, procedure: Any, lang: str) -> list[dict[str, Any]]:
-    """The procedure's tasks as a numbered list: done, here, ahead."""
-    done = {row.element for row in door.history(view.case) if row.type == "TaskCompleted"}
-    steps = []
-    for task in procedure.tasks.values():
-        state = "here" if task.id in view.elements else "done" if task.id in done else "next"
-        who = said.office(view, lang) if task.audience == "staff" else ""
-        steps.append({"text": task.name.render(lang), "who": who, "state": state})
-    return steps

@@ -26,9 +26,9 @@ def bar() -> dict[str, Any]:
         return {"nav": [], "who": None}
     person = door.person()
     return {
-        "nav": [{"href": "/", "label": t("desk_work.list"), "current": request.path == "/"}],
+        "nav": [{"href": "/", "label": t("desk_work.list"), "current": request.path in ("/", "/find")}],
         "who": {"name": person.name if person else "", "office": worklist.office(actor, lang)},
-        "find_action": "/find",
+        "find_action": "/find" if door.may("worklist.read") else None,
         "out": {"csrf_token": csrf_token()},
     }
 
@@ -40,28 +40,47 @@ def home() -> Any:
     actor = identity.actor()
     if actor is None or actor.kind != "staff":
         return draw("desk/login.html", screen=SCREEN)
+    if not door.may("worklist.read"):
+        return make_response(draw("desk/refused.html", screen=SCREEN), 403)
+    return _worklist()
+
+
+def _worklist(**more: Any) -> str:
     t, lang = words()
     return draw(
         "desk/worklist.html",
         screen=SCREEN,
-        live_topic=f"queue:{actor.department}",
+        live_topic=f"queue:{door.actor().department}",
         live_url=door.live_url(),
         **worklist.shown(t, lang),
+        **more,
     )
 
 
 @blueprint.get("/find")
 @policy("worklist.read")
-def find() -> Response:
-    """The case of a reference in this office's list, else the list again."""
-    found = worklist.by_reference(request.args.get("reference", ""))
-    return redirect(f"/cases/{found.case}/tasks/{found.task}" if found else "/?unknown=1", 303)
+def find() -> Any:
+    """The case of a reference in this office's list; else the list, with what was typed and why not."""
+    typed = request.args.get("reference", "").strip()[:40]
+    if not typed or not door.may("worklist.read"):
+        return redirect("/", 303)
+    found = worklist.by_reference(typed)
+    if found is not None:
+        return redirect(f"/cases/{found.case}/tasks/{found.task}", 303)
+    return make_response(_worklist(find_text=typed), 404)
 
 
 @blueprint.get("/cases/<uuid:case>")
 @policy("case.read")
 def case(case: UUID) -> Any:
     return draw("desk/case.html", screen=SCREEN, **cases.shown(case, None))
+
+
+@blueprint.get("/cases/<uuid:case>/drawing")
+@policy("case.read")
+def drawing(case: UUID) -> Response:
+    """The BPMN file of the case's own version, for the drawing on its page."""
+    return Response(door.drawing(case), mimetype="application/xml")
 
 
 @blueprint.get("/cases/<uuid:case>/tasks/<int:task>")
@@ -73,9 +92,10 @@ def task(case: UUID, task: int) -> Any:
 @blueprint.post("/cases/<uuid:case>/tasks/<int:task>")
 @policy("task.submit")
 def decide(case: UUID, task: int) -> Any:
-    """Decide: back to the list, or the same page with what is wrong."""
+    """Decide: the case as it stands then, or the same page with what is wrong."""
     wrong = cases.decide(case, task, request.form)
     if wrong is None:
         return redirect(f"/cases/{case}", 303)
-    return make_response(draw("desk/case.html", screen=SCREEN, **cases.shown(case, task, wrong)), 422)
-
+    return make_response(
+        draw("desk/case.html", screen=SCREEN, **cases.shown(case, task, wrong)), wrong["status"]
+    )

@@ -76,7 +76,9 @@ def _row(row: Any, t: Translate, lang: str, today: date) -> dict[str, Any]:
         "name": procedure.title(lang),
         "reference": row.reference,
         "clock": _clock(row, t, lang, today),
-        "known": t("desk_work.sent", day=dates.short_day(row.submitted.date(), lang)) if row.submitted else "",
+        "known": t("desk_work.sent", day=dates.short_day(row.submitted.date(), lang))
+        if row.submitted
+        else "",
         "stage": stages[here].name if stages else "",
         "here": here,
         "count": len(stages),

@@ -27,6 +27,10 @@ class Packs:
         found = self._loaded.get((procedure, wanted))
         return found if found is not None else self._load(procedure, wanted)
 
+    def drawing(self, procedure: str, version: str) -> bytes:
+        """The BPMN file of a version, as it was deployed. Raises NotFound."""
+        return self._files(procedure, version)["process.bpmn"]
+
     def active(self) -> dict[str, Procedure]:
         """The procedures that can be begun, by id."""
         rows = self._records.rows("packs.active")
@@ -52,11 +56,13 @@ class Packs:
     def _load(self, procedure: str, version: str) -> Procedure:
         with self._lock:
             if (procedure, version) not in self._loaded:
-                row: dict[str, Any] | None = self._records.row(
-                    "packs.files", procedure=procedure, version=version
+                self._loaded[procedure, version] = load_pack(
+                    self._files(procedure, version), None, procedure
                 )
-                if row is None:
-                    raise NotFound
-                files = msgspec.msgpack.decode(row["files"], type=dict[str, bytes])
-                self._loaded[procedure, version] = load_pack(files, None, procedure)
             return self._loaded[procedure, version]
+
+    def _files(self, procedure: str, version: str) -> dict[str, bytes]:
+        row: dict[str, Any] | None = self._records.row("packs.files", procedure=procedure, version=version)
+        if row is None:
+            raise NotFound
+        return msgspec.msgpack.decode(row["files"], type=dict[str, bytes])

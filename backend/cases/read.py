@@ -18,8 +18,20 @@ from backend.cases.records import Records
 from backend.cases.standing import NO_TASK, Standing, handed_in, standing, traits_of
 from backend.cases.submitting import fact_references
 from backend.cases.tools import Tools
-from backend.cases.views import CaseView, HistoryRow, JobView, JobWait, LeaseView, TaskView, WorkRow
+from backend.cases.views import (
+    CaseView,
+    DecisionRow,
+    HistoryRow,
+    JobView,
+    JobWait,
+    LeaseView,
+    TaskView,
+    Way,
+    WorkRow,
+)
+from backend.cases.way import decisions_in, way_of
 from backend.engine import State
+from backend.engine import events as ev
 from backend.rights import Actor, can, masked
 from backend.rights.thing import Thing
 
@@ -107,6 +119,15 @@ class Read:
             for name, element in zip(row["types"], row["elements"], strict=True)
         ]
 
+    def decisions(self, actor: Actor, case: UUID) -> list[DecisionRow]:
+        """The decisions that were evaluated, in order. Rights as for the history; none for an actor from
+        whom the case is masked. Raises NotFound."""
+        return decisions_in(self._events(actor, case))
+
+    def way(self, actor: Actor, case: UUID) -> Way:
+        """Where the case went and where it is, as element and flow ids. Rights as for the decisions."""
+        return way_of(self._events(actor, case))
+
     def waiting(self, case: UUID) -> list[JobWait]:
         """The machines that the case waits for, and what their last try met."""
         return [msgspec.convert(row, JobWait) for row in self._records.rows("cases.waiting", case_id=case)]
@@ -132,6 +153,17 @@ class Read:
         """The process's variables; none for an actor from whom they are masked. Raises NotFound."""
         known = self._known(actor, case)
         return {} if masked(actor, known.row.subject) else self._state(known.row).variables
+
+    def _events(self, actor: Actor, case: UUID) -> list[ev.Event]:
+        """All that became true in the case, opened."""
+        known = self._known(actor, case)
+        if not can(actor, "case.history", known.standings[0].thing):
+            raise NotFound
+        if masked(actor, known.row.subject):
+            return []
+        key = self._tools.vault.unwrap(known.row.wrapped)
+        rows = self._records.rows("cases.event_bodies", case_id=case)
+        return [event for row in rows for event in sealing.open_events(key, row["body"])]
 
     def _known(self, actor: Actor, case: UUID, task: int | None = None) -> Known:
         found = self._records.row("cases.case_row", case_id=case)

@@ -104,6 +104,22 @@ class HistoryRow(Struct, frozen=True):
     channel: str
 
 
+class DecisionRow(Struct, frozen=True):
+    """A decision that a business rule task evaluated; `rules` made its result, each as `table:number`."""
+
+    element: str
+    decision: str
+    rules: tuple[str, ...]
+
+
+class Way(Struct, frozen=True):
+    """The case on its drawing: elements that are done, elements where it is, flows that it took."""
+
+    done: frozenset[str]
+    here: frozenset[str]
+    taken: frozenset[str]
+
+
 class JobWait(Struct, frozen=True, kw_only=True):
     """A machine that the case waits for; `code`: why its last try failed."""
 

@@ -18,7 +18,7 @@ from backend.channel import csrf, identity
 from backend.channel.problem import EndpointRefused, HeaderMissing, LoginRequired, NotFound
 from backend.notify.ports import PushRefused, Subscription
 from backend.people import Person
-from backend.rights import Actor, masked
+from backend.rights import Actor, can, masked
 
 
 def errand() -> Any:
@@ -158,6 +158,28 @@ def worklist() -> Any:
 def history(case_id: UUID) -> Any:
     """What happened in the case, the newest first."""
     return errand().cases.read.history(actor(), case_id)
+
+
+def decisions(case_id: UUID) -> Any:
+    """The decisions that were evaluated in the case and the rules that made them. Raises NotFound."""
+    return errand().cases.read.decisions(actor(), case_id)
+
+
+def way(case_id: UUID) -> Any:
+    """Where the case went and is on its drawing. Raises NotFound."""
+    return errand().cases.read.way(actor(), case_id)
+
+
+def drawing(case_id: UUID) -> bytes:
+    """The BPMN file of the case's own version, for those who may read the case. Raises NotFound."""
+    view = case(case_id)
+    found: bytes = errand().packs.drawing(view.procedure, view.version)
+    return found
+
+
+def may(action: str) -> bool:
+    """Whether the request's actor may do this at all, with no case in hand."""
+    return can(actor(), action)
 
 
 def waiting(case_id: UUID) -> Any:

@@ -73,6 +73,7 @@ def _fact_row(
         "label": label,
         "text": "\n".join(fact_lines(node, fact.values, form.texts, lang)),
         "source": source,
+        "fact": node.fact.key,
     }
 
 

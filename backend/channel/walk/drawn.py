@@ -1,0 +1,46 @@
+"""A case's rules and its drawing as plain data for templates."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from backend.channel import door
+from backend.channel.walk import said
+from backend.procedures.decision_view import DecisionTable, decision_tables, steps
+from backend.procedures.procedure import Procedure
+
+
+def tables(view: Any, procedure: Procedure) -> list[DecisionTable]:
+    """The tables that decided in this case, each with the rule that fired; the last result of each counts."""
+    found: dict[str, DecisionTable] = {}
+    for row in door.decisions(view.case):
+        for table in decision_tables(procedure, row.decision, row.rules):
+            found[table.id] = table
+    return list(found.values())
+
+
+def diagram(view: Any, procedure: Procedure, lang: str) -> dict[str, Any]:
+    """The drawing: `src`, `way` (JSON: done, here, taken, names) and `steps`, the same as a list in words."""
+    way = door.way(view.case)
+    drawn = steps(procedure, lang)
+    told = {
+        "done": sorted(way.done),
+        "here": sorted(way.here),
+        "taken": sorted(way.taken),
+        "names": {step.id: step.name for step in drawn if not step.own},
+    }
+    office = said.office(view, lang)
+    return {
+        "src": f"/cases/{view.case}/drawing",
+        "way": json.dumps(told, ensure_ascii=False),
+        "steps": [
+            {
+                "text": step.name,
+                "own": step.own,
+                "who": office if step.who == "department" else "",
+                "state": "here" if step.id in way.here else "done" if step.id in way.done else "next",
+            }
+            for step in drawn
+        ],
+    }
