@@ -17,7 +17,6 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,16 +41,33 @@ class Waiting(Struct, eq=False):
 
     ask: Ask
     looked_up: LookedUp
-    future: Future[Changed]
+    told: threading.Lock  # locked until there is an answer
     again: int = 1
+    changed: Changed | None = None
+    error: BaseException | None = None
     seen: Seen | None = None
     decision: Decision | None = None
 
     def answer(self, changed: Changed) -> None:
-        self.future.set_result(changed)
+        self.changed = changed
+        self.told.release()
 
     def refuse(self, error: BaseException) -> None:
-        self.future.set_exception(error)
+        self.error = error
+        self.told.release()
+
+    @property
+    def done(self) -> bool:
+        """Whether the asker has an answer or an error."""
+        return self.changed is not None or self.error is not None
+
+    def result(self) -> Changed:
+        """The answer, when there is one. Raises what it was refused with."""
+        self.told.acquire()
+        if self.error is not None:
+            raise self.error
+        assert self.changed is not None
+        return self.changed
 
 
 class Committer:
@@ -72,11 +88,12 @@ class Committer:
     def change(self, ask: Ask, looked_up: LookedUp = NOTHING) -> Changed:
         """The answer to `ask`, after its commit. Raises CaseError or LookUp."""
         self._ensure_thread()
-        waiting = Waiting(ask, looked_up, Future())
+        waiting = Waiting(ask, looked_up, threading.Lock())
+        waiting.told.acquire()
         with self._ready:
             self._queue.append(waiting)
             self._ready.notify()
-        return waiting.future.result()
+        return waiting.result()
 
     def close(self) -> None:
         """Finish what waits and end the thread."""
@@ -262,5 +279,5 @@ def _renewed(waiting: Waiting) -> Changed:
 
 def _refuse_open(batch: Iterable[Waiting], error: Any) -> None:
     for waiting in batch:
-        if not waiting.future.done():
+        if not waiting.done:
             waiting.refuse(error)

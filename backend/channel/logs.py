@@ -3,37 +3,23 @@ no body."""
 
 from __future__ import annotations
 
+import json
+import random
 import re
-import sys
 import time
-from contextlib import suppress
-from uuid import uuid4
+from datetime import UTC, datetime
 
 import structlog
 from flask import Flask, Response, g, request
 
+from backend.channel.log_lines import LogLines
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 
 
-class _Stderr:
-    """Standard error as it is now, not as it was when this module was imported.
-
-    A line that cannot be written (its reader has died, the disk is full) is lost: the change that it tells of
-    is committed, and its answer must not become an error.
-    """
-
-    def write(self, text: str) -> int:
-        with suppress(OSError):
-            sys.stderr.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with suppress(OSError):
-            sys.stderr.flush()
-
-
+LINES = LogLines()
 log = structlog.wrap_logger(
-    structlog.WriteLogger(_Stderr()),  # type: ignore[arg-type]
+    structlog.WriteLogger(LINES),  # type: ignore[arg-type]
     processors=[
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
@@ -53,22 +39,25 @@ def install(app: Flask, channel: str) -> None:
     @app.after_request
     def end(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.get("request_id", "")
-        log.info(
-            "request",
-            id=g.get("request_id", ""),
-            channel=channel,
-            method=request.method,
-            route=request.url_rule.rule if request.url_rule else "",
-            status=answer.status_code,
-            ms=round((time.monotonic() - g.get("began", time.monotonic())) * 1000, 1),
-            who=g.get("who", ""),
-        )
+        line = {
+            "event": "request",
+            "id": g.get("request_id", ""),
+            "channel": channel,
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else "",
+            "status": answer.status_code,
+            "ms": round((time.monotonic() - g.get("began", time.monotonic())) * 1000, 1),
+            "who": g.get("who", ""),
+            "level": "info",
+            "at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        }
+        LINES.write(json.dumps(line) + "\n")
         return answer
 
 
 def request_id(given: str) -> str:
     """The client's id if it is one, else a new one."""
-    return given if REQUEST_ID.match(given) else str(uuid4())
+    return given if REQUEST_ID.match(given) else f"{random.getrandbits(128):032x}"
 
 
 def failed(error: BaseException) -> None:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from backend.cases.records import Extra, Records
 from backend.people.errors import SessionOver
+from backend.people.gathering import Gathering
 from backend.rights import Actor, Grant
 
 TOKEN_BYTES = 32
@@ -78,6 +79,7 @@ class Sessions:
     def __init__(self, records: Records, ended: Callable[[UUID], None] = _not_heard) -> None:
         self._records = records
         self._hearers = [ended]
+        self._by_token = Gathering(self._read)
 
     def when_ended(self, hearer: Callable[[UUID], None]) -> None:
         """Tell this one too of every session that is over (its push subscription goes with it)."""
@@ -87,14 +89,18 @@ class Sessions:
         """The actor of a live token, or None. `touch=False` for requests that no person made (polls)."""
         if not 20 <= len(token) <= 100:
             return None
-        row = self._records.row(
-            "people.session_by_token", token_hash=hash_of(token), silent_seconds=SILENT_SECONDS
-        )
+        row = self._by_token(hash_of(token))
         if row is None:
             return None
         if touch and row["stale"]:
             self._records.run("people.session_touch", id=row["id"])
         return actor_of(row)
+
+    def _read(self, hashes: list[bytes]) -> dict[bytes, dict[str, Any]]:
+        rows = self._records.rows(
+            "people.sessions_by_token", token_hashes=hashes, silent_seconds=SILENT_SECONDS
+        )
+        return {row["token_hash"]: row for row in rows}
 
     def live(self, session: UUID) -> Actor | None:
         """The actor of a session that still lives; for its partner in a handoff, not for a request's

@@ -36,6 +36,11 @@ def _check(connection: Connection) -> None:
         ConnectionPool.check_connection(connection)
 
 
+def _gives_rows(cursor: psycopg.Cursor[Any]) -> bool:
+    """Whether the query answers with rows. `description` would build an object a column, for nothing."""
+    return cursor.pgresult is not None and cursor.pgresult.nfields > 0
+
+
 class Records:
     """Named queries on one connection."""
 
@@ -44,11 +49,11 @@ class Records:
 
     def rows(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         cursor = self.connection.execute(queries()[query], params)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if _gives_rows(cursor) else []
 
     def row(self, query: str, /, **params: Any) -> dict[str, Any] | None:
         cursor = self.connection.execute(queries()[query], params)
-        found: dict[str, Any] | None = cursor.fetchone() if cursor.description else None
+        found: dict[str, Any] | None = cursor.fetchone() if _gives_rows(cursor) else None
         return found
 
     def run(self, query: str, /, **params: Any) -> int:

@@ -22,11 +22,11 @@ VALUES (%(id)s, %(token_hash)s, %(kind)s, %(channel)s, %(person)s, %(level)s, %(
     %(department)s, %(region)s, %(device)s, %(grant_case)s, %(grant_task)s, %(grant_handoff)s, %(parent)s,
     %(lang)s, %(idle)s, clock_timestamp() + make_interval(secs => %(absolute_seconds)s));
 
--- name: session_by_token
--- The live session of a token, and whether it is time to write that it was seen.
+-- name: sessions_by_token
+-- The live sessions of tokens, and whether it is time to write that they were seen.
 SELECT s.*, clock_timestamp() AS now, s.last_seen + make_interval(secs => s.idle / 8) < clock_timestamp() AS stale
 FROM session s LEFT JOIN device d ON d.id = s.device
-WHERE s.token_hash = %(token_hash)s AND s.ended_at IS NULL
+WHERE s.token_hash = ANY(%(token_hashes)s) AND s.ended_at IS NULL
   AND (s.last_seen + make_interval(secs => s.idle) > clock_timestamp() OR s.wait_until > clock_timestamp()) AND s.expires_at > clock_timestamp()
   AND (s.device IS NULL OR (d.state = 'active' AND d.heard_at > clock_timestamp() - make_interval(secs => %(silent_seconds)s)));
 
