@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.engine.feel import FeelFault, compile_expression
+from backend.engine.feel import FeelFault, LimitExceeded, compile_expression
 from backend.procedures.faults import Findings
 
 FEEL_MAX = 4096
@@ -43,8 +43,11 @@ class Feel:
         self._compiled = compiled
 
     def value(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
-        """The value; null where FEEL gives null."""
-        value, _diagnostics = self._compiled.evaluate(context, now=now or datetime.now(UTC))
+        """The value; null where FEEL gives null, and where it would cost more than its limits (A15)."""
+        try:
+            value, _diagnostics = self._compiled.evaluate(context, now=now or datetime.now(UTC))
+        except LimitExceeded:
+            return None
         return value
 
 

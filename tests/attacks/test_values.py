@@ -48,9 +48,7 @@ def test_a30_dates(system: System, anna: Browser, task: dict[str, Any], text: st
     assert answer.status_code in (400, 422), answer.text
 
 
-@pytest.mark.parametrize(
-    "field", ["pop_identity", "moves", "new_address", "moved_in", "address_missing"] 
-)
+@pytest.mark.parametrize("field", ["pop_identity", "moves", "new_address", "moved_in", "address_missing"])
 def test_a30_any_value_in_any_field(system: System, anna: Browser, task: dict[str, Any], field: str) -> None:
     """A value that would be right there is not among them, or it is the question's "nothing"."""
     for value in VALUES:

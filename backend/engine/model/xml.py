@@ -57,6 +57,9 @@ def decoded(xml: bytes) -> str:
     return text[head.end() :] if head else text
 
 
+MOST_ATTRIBUTES = 256  # reading them from lxml takes the square of their number
+
+
 def without_doctype(text: str) -> str:
     """The text, when nothing but comments and instructions stands before its root element."""
     position = 0
@@ -129,6 +132,10 @@ def _element(source: etree._Element, parent: Element | None, index: int, kinds: 
         kind = kinds[tag] = short(tag)
     if tag.startswith(XINCLUDE):
         raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", line)
+    if len(source.attrib) > MOST_ATTRIBUTES:
+        raise refuse(
+            "V-XML-01", f"an element has more than {MOST_ATTRIBUTES} attributes", "use elements instead", line
+        )
     attributes = {
         short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source.attrib).items()
     }
