@@ -147,7 +147,6 @@ class Browser:
             self.cookies["__Host-es"] = kept
         return done
 
-    @property
     def token(self) -> str:
         """The session's cookie."""
         return self.cookies.get("__Host-es", "")

@@ -61,7 +61,7 @@ def canary(system: System) -> Iterator[dict[str, Any]]:
     words = [word, known["name"], known["address"]]
     members = read["pop.household@1"]["values"].get("members") or []
     words += [part for member in members for part in (member["name"], member["person_id"])]
-    words += [phone.token, desk.token]
+    words += [phone.token(), desk.token()]
     yield {"words": words, "word": word, "case": task["case_id"], "pages": pages, "phone": phone,
            "mailbox": subscription.headers["Location"], "subscription": made.json()["id"],
            "browser": subscription.json()}  # fmt: skip

@@ -160,7 +160,7 @@ def test_a14_a_body_that_is_too_long_by_its_own_word_is_answered_before_it_comes
     """Only the head is sent: whoever waits for ten gigabytes would wait for ever."""
     head = (
         f"PATCH /api/v1/cases/{uuid4()}/tasks/1 HTTP/1.1\r\nHost: {anna.host}\r\nOrigin: {anna.origin}\r\n"
-        f'Cookie: __Host-es={anna.token}\r\nX-Errand: 1\r\nContent-Type: application/json\r\nIf-Match: "1"\r\n'
+        f'Cookie: __Host-es={anna.token()}\r\nX-Errand: 1\r\nContent-Type: application/json\r\nIf-Match: "1"\r\n'
         f"Errand-Lease: 1\r\nContent-Length: {10 * 2**30}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", system.base), timeout=5) as link:
