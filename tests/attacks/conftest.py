@@ -55,7 +55,8 @@ def effects(sql: Sql) -> Effects:
     def seen(case: str) -> Any:
         return sql(
             "SELECT version, lease_epoch, lease_session, status,"
-            " (SELECT array_agg((task, revision, draft) ORDER BY task) FROM task WHERE case_id = c.case_id) AS tasks,"
+            " (SELECT array_agg((task, revision, draft) ORDER BY task)"
+            "  FROM task WHERE case_id = c.case_id) AS tasks,"
             " (SELECT count(*) FROM case_event WHERE case_id = c.case_id) AS events,"
             " (SELECT count(*) FROM completion WHERE case_id = c.case_id) AS completions"
             " FROM case_state c WHERE case_id = %s",

@@ -203,11 +203,12 @@ def test_a25_unknown_fields_are_refused(
     path = f"/cases/{task['case_id']}/tasks/{task['task_id']}"
     headers = {"If-Match": '"1"', "Errand-Lease": "1"}
     for method, place, body in (
-        ("PATCH", path, {"answers": {}}), ("POST", f"{path}/submit", {"answers": {}}),
+        ("PATCH", path, {"answers": {}}),
+        ("POST", f"{path}/submit", {"answers": {}}),
         ("POST", "/cases", {"procedure": "move", "region": "south"}),
         ("POST", f"/cases/{task['case_id']}/lease", {}),
         ("POST", "/handoffs/claim", {"code": "A" * 22}),
-    ):  # fmt: skip
+    ):
         told = refused(anna.api(method, place, body | {field: "x"}, headers=headers), 422, "invalid")
         assert told["errors"] == [{"pointer": f"#/{field}", "detail": "Unknown field."}]
     told = refused(anna.write(task, good(system, **{field: "x"}), "submit"), 422, "invalid")
@@ -221,8 +222,15 @@ def test_a25_a_form_that_brings_more_fields_or_facts_changes_no_more(
     """Posted fields that the page does not ask for: a fact's own, the case's, computed ones."""
     task = anna.start()
     page = anna.get(f"/cases/{task['case_id']}")
-    extra = {"facts": "x", "facts.pop_identity": "x", "notified_on": "1999-01-01", "status": "completed",
-             "outcome": "approve", "case": "x", "subject": "x"}  # fmt: skip
+    extra = {
+        "facts": "x",
+        "facts.pop_identity": "x",
+        "notified_on": "1999-01-01",
+        "status": "completed",
+        "outcome": "approve",
+        "case": "x",
+        "subject": "x",
+    }
     form = hidden_fields(page.text) | extra | {"do": "save"}
     anna.post(f"/cases/{task['case_id']}/tasks/{task['task_id']}", form)
     draft = anna.api("GET", f"/cases/{task['case_id']}/tasks/{task['task_id']}").json()["draft"]

@@ -17,8 +17,10 @@ from backend.procedures import PackFaults, read_folder
 MOVE = dict(read_folder(Path(__file__).resolve().parents[2] / "workflows" / "move"))
 MODELS = ("process.bpmn", "move_late.dmn")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
-LAUGHS = "<!DOCTYPE l [<!ENTITY a0 'ha'>%s]>" % "".join(
-    f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12)
+LAUGHS = (
+    "<!DOCTYPE l [<!ENTITY a0 'ha'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
+    + "]>"
 )
 DOCTYPES: dict[str, Callable[[int], str]] = {
     "billion laughs": lambda port: LAUGHS,
@@ -95,12 +97,15 @@ def test_a13_every_fault_is_told_at_once_with_file_element_and_remedy(packs: Pac
     bpmn = MOVE["process.bpmn"].decode()
     broken = {
         **MOVE,
-        "process.bpmn": bpmn.replace('sourceRef="send" targetRef="check_late"', 'sourceRef="send" targetRef="nowhere"')
-        .replace('<zeebe:formDefinition formId="check" />', '<zeebe:formDefinition formId="missing" />').encode(),
+        "process.bpmn": bpmn.replace(
+            'sourceRef="send" targetRef="check_late"', 'sourceRef="send" targetRef="nowhere"'
+        )
+        .replace('<zeebe:formDefinition formId="check" />', '<zeebe:formDefinition formId="missing" />')
+        .encode(),
         "forms/send.form": MOVE["forms/send.form"].replace(b"send.declared.label", b"send.unknown.label"),
         "move_late.dmn": b"<not-xml",
         "rules.yaml": MOVE["rules.yaml"] + b"\n- id: pop.secret@1\n  colour: red\n",
-    }  # fmt: skip
+    }
     with pytest.raises(PackFaults) as told:
         packs.deploy(broken, "move")
     faults = told.value.faults
@@ -113,7 +118,8 @@ HOSTILE_XML = {
     "too deep": b"<a>" * 5000 + b"</a>" * 5000,
     "too many": b"<a>" + b"<b/>" * 300_000 + b"</a>",
     "six megabytes": b"<a>" + b" " * (6 << 20) + b"</a>",
-    "an include": b'<a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/hostname" parse="text"/></a>',
+    "an include": b'<a xmlns:xi="http://www.w3.org/2001/XInclude">'
+    b'<xi:include href="file:///etc/hostname" parse="text"/></a>',
     "no text": b"\x00" * 1000,
     "a lying encoding": b'<?xml version="1.0" encoding="UTF-7"?><a/>',
     "many attributes": b"<a " + b" ".join(b"x%d='1'" % n for n in range(100_000)) + b"/>",
@@ -131,10 +137,12 @@ def test_a14_yaml_and_json_that_grow_when_read(packs: Packs) -> None:
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(12)
     )
     for file, raw in {
-        "rules.yaml": laughs.encode(), "texts/en.yaml": b"!!python/object/apply:os.system ['true']",
-        "service.yaml": b"a: " + b"[" * 20_000, "forms/check.form": b"[" * 200_000,
+        "rules.yaml": laughs.encode(),
+        "texts/en.yaml": b"!!python/object/apply:os.system ['true']",
+        "service.yaml": b"a: " + b"[" * 20_000,
+        "forms/check.form": b"[" * 200_000,
         "forms/send.form": b'{"components": ' + b"9" * 100_000 + b"}",
-    }.items():  # fmt: skip
+    }.items():
         assert refused(packs, {**MOVE, file: raw}), file
 
 

@@ -16,9 +16,26 @@ from tests.attacks.stage import Browser, a_key, citizen, good, hidden_fields
 from tests.system import System
 
 HUGE = 10_000_000
-DATES = ["0001-01-01", "9999-12-31", "2024-02-30", "2026-13-01", "-2026-01-01", "+12026-01-01", "2026-1-1", "20260101",
-         "2026-11-25T00:00:00", "2026-11-25T02:30:00+01:00[Europe/Berlin]", "٢٠٢٦-١١-٢٥", "today()", "1e3", "2026-W48-3",
-         " 2026-11-25", "2026-11-25\n", "99999999999-01-01", "0000-00-00"]  # fmt: skip
+DATES = [
+    "0001-01-01",
+    "9999-12-31",
+    "2024-02-30",
+    "2026-13-01",
+    "-2026-01-01",
+    "+12026-01-01",
+    "2026-1-1",
+    "20260101",
+    "2026-11-25T00:00:00",
+    "2026-11-25T02:30:00+01:00[Europe/Berlin]",
+    "٢٠٢٦-١١-٢٥",
+    "today()",
+    "1e3",
+    "2026-W48-3",
+    " 2026-11-25",
+    "2026-11-25\n",
+    "99999999999-01-01",
+    "0000-00-00",
+]
 VALUES: list[Any] = [
     None,
     True,
@@ -60,13 +77,28 @@ def test_a30_any_value_in_any_field(system: System, anna: Browser, task: dict[st
         )
 
 
-@pytest.mark.parametrize("raw", [
-    b'{"answers":{"moved_in":NaN}}', b'{"answers":{},"answers":{}}', b'{"answers":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-    b'{"answers":{"a":"\\u0000"}}', b'{"answers":{"a":"\\ud800"}}', b'{"answers":{"a":"\\u202e"}}', b"\xff\xfe{}", b"",
-    b'{"answers":{"a":' + b"9" * 100_000 + b"}}", b'{"answers":{"a":1e999999999}}', b'{"answers":{"a":-1E-999999999}}',
-    b"[" * 400_000, b'{"answers":{"' + b"k" * 300 + b'":1}}', b'{"answers":' + b'{"a":' * 30 + b"1" + b"}" * 31,
-    json.dumps({"answers": {str(n): n for n in range(5000)}}).encode(), "{\u2028}".encode(), b'{"answers":{}}x',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"answers":{"moved_in":NaN}}',
+        b'{"answers":{},"answers":{}}',
+        b'{"answers":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"answers":{"a":"\\u0000"}}',
+        b'{"answers":{"a":"\\ud800"}}',
+        b'{"answers":{"a":"\\u202e"}}',
+        b"\xff\xfe{}",
+        b"",
+        b'{"answers":{"a":' + b"9" * 100_000 + b"}}",
+        b'{"answers":{"a":1e999999999}}',
+        b'{"answers":{"a":-1E-999999999}}',
+        b"[" * 400_000,
+        b'{"answers":{"' + b"k" * 300 + b'":1}}',
+        b'{"answers":' + b'{"a":' * 30 + b"1" + b"}" * 31,
+        json.dumps({"answers": {str(n): n for n in range(5000)}}).encode(),
+        "{\u2028}".encode(),
+        b'{"answers":{}}x',
+    ],
+)
 def test_a30_hostile_json(anna: Browser, task: dict[str, Any], raw: bytes) -> None:
     began = time.monotonic()
     path = f"/cases/{task['case_id']}/tasks/{task['task_id']}"
@@ -94,9 +126,16 @@ def test_a30_characters_in_forms_queries_and_paths(anna: Browser, task: dict[str
 
 @pytest.mark.parametrize("raw", ["%ff%fe", "%ed%a0%80", "%", "%zz", "%00"])
 def test_a30_bytes_that_are_no_text(anna: Browser, task: dict[str, Any], raw: str) -> None:
-    for path in (f"/cases/{task['case_id']}?page={raw}", f"/services/{raw}", f"/api/v1/services/{raw}",
-                 f"/api/v1/events?topic={raw}", f"/login?next={raw}", f"/look/language?lang={raw}&next={raw}",
-                 f"/find?reference={raw}", f"/look/{raw}"):  # fmt: skip
+    for path in (
+        f"/cases/{task['case_id']}?page={raw}",
+        f"/services/{raw}",
+        f"/api/v1/services/{raw}",
+        f"/api/v1/events?topic={raw}",
+        f"/login?next={raw}",
+        f"/look/language?lang={raw}&next={raw}",
+        f"/find?reference={raw}",
+        f"/look/{raw}",
+    ):
         assert anna.get(path).status_code < 500, path
 
 
@@ -160,7 +199,8 @@ def test_a14_a_body_that_is_too_long_by_its_own_word_is_answered_before_it_comes
     """Only the head is sent: whoever waits for ten gigabytes would wait for ever."""
     head = (
         f"PATCH /api/v1/cases/{uuid4()}/tasks/1 HTTP/1.1\r\nHost: {anna.host}\r\nOrigin: {anna.origin}\r\n"
-        f'Cookie: __Host-es={anna.token()}\r\nX-Errand: 1\r\nContent-Type: application/json\r\nIf-Match: "1"\r\n'
+        f"Cookie: __Host-es={anna.token()}\r\nX-Errand: 1\r\nContent-Type: application/json\r\n"
+        f'If-Match: "1"\r\n'
         f"Errand-Lease: 1\r\nContent-Length: {10 * 2**30}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", system.base), timeout=5) as link:
@@ -174,9 +214,14 @@ def test_a30_texts_at_the_decision(system: System, xenia: Browser) -> None:
     anna.write(task, good(system), "submit")
     anna.write(anna.task_of(task["case_id"], "send"), {"declared": True}, "submit")
     decide = xenia.task_of(task["case_id"], "decide")
-    for answers in ({"outcome": "approve"}, {"outcome": "fly", "reason": "x" * 20}, {"outcome": ["approve"], "reason": "x" * 20},
-                    {"outcome": "approve", "reason": "x" * 2001}, {"outcome": "approve", "reason": 10**20},
-                    {"outcome": "approve", "reason": "x" * 20, "fine": 0}):  # fmt: skip
+    for answers in (
+        {"outcome": "approve"},
+        {"outcome": "fly", "reason": "x" * 20},
+        {"outcome": ["approve"], "reason": "x" * 20},
+        {"outcome": "approve", "reason": "x" * 2001},
+        {"outcome": "approve", "reason": 10**20},
+        {"outcome": "approve", "reason": "x" * 20, "fine": 0},
+    ):
         assert xenia.write(decide, answers, "submit").status_code == 422, answers
     form = {
         "csrf_token": hidden_fields(xenia.get("/").text)["csrf_token"],

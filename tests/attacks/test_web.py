@@ -15,10 +15,17 @@ from tests.system import System
 NIL = "00000000-0000-0000-0000-000000000000"
 FORMS = {
     "web": ["/cases", f"/cases/{NIL}/tasks/1", f"/cases/{NIL}/here", "/logout"],
-    "kiosk": ["/cases", f"/cases/{NIL}/tasks/1", f"/cases/{NIL}/here", f"/cases/{NIL}/phone", "/end", "/logout",
-              f"/cases/{NIL}/phone/{NIL}/confirm"],
+    "kiosk": [
+        "/cases",
+        f"/cases/{NIL}/tasks/1",
+        f"/cases/{NIL}/here",
+        f"/cases/{NIL}/phone",
+        "/end",
+        "/logout",
+        f"/cases/{NIL}/phone/{NIL}/confirm",
+    ],
     "desk": [f"/cases/{NIL}/tasks/1", "/logout"],
-}  # fmt: skip
+}
 PEOPLE = {"web": "anna", "kiosk": "anna", "desk": "xenia"}
 
 
@@ -35,25 +42,49 @@ def raw(system: System, text: str) -> bytes:
         return found
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost", "localhost:1", "kiosk.localhost.evil:{p}", "127.0.0.1:{p}",
-                                  "localhost:{p}@evil", "localhost:{p}, evil", "", "a.localhost:{p}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost",
+        "localhost:1",
+        "kiosk.localhost.evil:{p}",
+        "127.0.0.1:{p}",
+        "localhost:{p}@evil",
+        "localhost:{p}, evil",
+        "",
+        "a.localhost:{p}",
+    ],
+)
 def test_a29_another_host_is_refused(system: System, host: str) -> None:
     answer = Browser(system).get("/", Host=host.format(p=system.base))
     assert answer.status_code == 400 and "evil" not in answer.text
 
 
 def test_a29_forwarded_headers_change_nothing(system: System) -> None:
-    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example",
-              "X-Original-URL": "/me", "X-Forwarded-For": "10.9.8.7"}  # fmt: skip
+    forged = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "Forwarded": "host=evil.example",
+        "X-Original-URL": "/me",
+        "X-Forwarded-For": "10.9.8.7",
+    }
     answer = Browser(system).get("/login", **forged)
     assert answer.status_code == 303 and "evil" not in str(answer.headers)
 
 
-@pytest.mark.parametrize("head", [
-    "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: evil\r\n\r\n",
-    "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", "Content-Length: -1\r\n\r\n", "Content-Length: +5\r\n\r\nabcde",
-    "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "Host: evil.example\r\nContent-Length: 0\r\n\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        "GET /smuggled HTTP/1.1\r\nHost: evil\r\n\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+        "Content-Length: -1\r\n\r\n",
+        "Content-Length: +5\r\n\r\nabcde",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Host: evil.example\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
 def test_a29_two_readings_of_a_length_are_none(system: System, head: str) -> None:
     found = raw(
         system, f"POST /logout HTTP/1.1\r\nHost: localhost:{system.base}\r\nConnection: close\r\n{head}"
@@ -72,10 +103,12 @@ def test_a08_no_post_of_a_page_without_its_token_or_from_elsewhere(system: Syste
     good = hidden_fields(browser.get("/me" if channel == "web" else "/").text).get("csrf_token", "")
     for path in FORMS[channel]:
         for form, headers in (
-            ({}, {}), ({"csrf_token": "x"}, {}), ({"csrf_token": good}, {"Origin": "https://evil.example"}),
+            ({}, {}),
+            ({"csrf_token": "x"}, {}),
+            ({"csrf_token": good}, {"Origin": "https://evil.example"}),
             ({"csrf_token": good}, {"Origin": None, "Sec-Fetch-Site": "cross-site"}),
             ({"csrf_token": good}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}),
-        ):  # fmt: skip
+        ):
             assert browser.post(path, form, **headers).status_code == 403, (path, form, headers)
     assert browser.api("GET", "/sessions/self").status_code == 200
 
@@ -97,8 +130,19 @@ def test_a08_no_call_that_changes_without_the_own_header_or_as_a_form(system: Sy
     assert anna.api("GET", "/sessions/self").status_code == 200
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "/\\evil.example", "https:evil.example", "%2f%2fevil.example",
-                                   "javascript:alert(1)", "/%2f%2fevil", "/%255cevil", "/%09/evil.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "place",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "%2f%2fevil.example",
+        "javascript:alert(1)",
+        "/%2f%2fevil",
+        "/%255cevil",
+        "/%09/evil.example",
+    ],
+)
 def test_a09_next_leads_nowhere_else(anna: Browser, place: str) -> None:
     answer = anna.get(f"/login?next={place}")
     assert answer.status_code == 400 or answer.headers["Location"] == "/"
@@ -144,9 +188,15 @@ def test_every_answer_is_closed(system: System, channel: str) -> None:
         assert "Access-Control-Allow-Origin" not in headers
 
 
-@pytest.mark.parametrize("headers", [
-    {"Origin": "https://evil.example"}, {"Origin": None}, {"Cookie": None}, {"Cookie": "__Host-es=" + "a" * 43},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": None},
+        {"Cookie": None},
+        {"Cookie": "__Host-es=" + "a" * 43},
+    ],
+)
 def test_a22_sockets_of_others_are_refused(
     system: System, anna: Browser, headers: dict[str, str | None]
 ) -> None:
