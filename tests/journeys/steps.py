@@ -45,7 +45,7 @@ def answer(page: Page, screen: str) -> None:
     """From who moves to the day; leaves the page on which she looks at it again."""
     page.locator(GO[screen]).click()
     at(page, "moves")
-    page.locator("[name=moves]").first.check(force=True)
+    page.locator("[name=moves]").first.check()
     page.locator(GO[screen]).click()
     at(page, "where")
     find_home(page)

@@ -65,7 +65,7 @@ def at_the_kiosk(on: Stage) -> Page:
     at(kiosk, "moves")
     assert FAMILY[on.lang] in kiosk.locator(".choices").inner_text(), "she is not asked who lives with her"
     on.look(kiosk, "kiosk", "moves")
-    kiosk.locator("[name=moves]").first.check(force=True)
+    kiosk.locator("[name=moves]").first.check()
     kiosk.locator(GO["kiosk"]).click()
     where_and_when(on, kiosk)
     return kiosk
@@ -183,7 +183,7 @@ def sent_from_the_phone(on: Stage, phone: Page) -> tuple[str, str]:
     phone.locator(".dock .go").click()
     expect(phone.locator("[data-error-summary]")).to_be_focused()
     on.look(phone, "phone", "sending-unsaid")
-    phone.locator("[name=declared]").check(force=True)
+    phone.locator("[name=declared]").check()
     phone.locator(".dock .go").click()
     phone.wait_for_url("**/receipt")
     return case, receipt(on, phone)
@@ -229,7 +229,7 @@ def decided_at_the_desk(on: Stage, reference: str) -> None:
     desk.locator(GO["desk"]).first.click()
     expect(desk.locator("[data-error-summary]")).to_be_focused()
     on.look(desk, "desk", "case-undecided")
-    desk.locator("[name=outcome]").first.check(force=True)
+    desk.locator("[name=outcome]").first.check()
     desk.locator("[name=reason]").fill(REASON[on.lang])
     desk.locator(GO["desk"]).first.click()
     expect(desk.locator("main button.go")).to_have_count(0)
