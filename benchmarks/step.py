@@ -3,11 +3,10 @@ one run.
 
     ./errand bench step [--json] [--seconds 8] [--connections 64] [--rounds 2]
 
-Ours: the whole way, from the request's bytes over the checks of session, rights, lease, revision and the
-form of 11
-fields, the engine, the sealed case, event, outbox, audit leaf and idempotency row, to the answer after the
-commit
-(fsync and synchronous_commit on). Every answer is checked, and in the end every case in the database.
+Ours: the whole way, from the request's bytes over the checks of session, rights, lease, revision and the form
+of 11 fields, the engine, the sealed case, event, outbox, audit leaf and idempotency row, to the answer after
+the commit (fsync and synchronous_commit on). Every answer is checked, and in the end every case in the
+database. The processor time of a step says what it costs even where the machine is shared.
 `vs_pgbench_function`, `vs_pgbench_statements`: our steps a second divided by pgbench's at 8 clients.
 """
 
@@ -26,7 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +40,7 @@ from backend.cases import Ask, sealing
 from backend.cases.commands import StartCase
 from backend.procedures import read_folder
 from backend.rights import Actor
-from benchmarks import pgbench_step
+from benchmarks import cpu, pgbench_step
 from launcher import services
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +50,7 @@ PORT = 8790
 
 
 def main() -> None:
-    """Measure, check, print; with --json the last line is one object."""
+    """Measure, check, print; the last line is one JSON object (--json: nothing else)."""
     parser = argparse.ArgumentParser(prog="bench step")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=int, default=8)
@@ -63,10 +62,9 @@ def main() -> None:
         place.chmod(0o711)
         with services.postgres(place / "pg") as url, services.valkey(place / "valkey") as valkey:
             figures = measure(url, valkey, place, given)
-    for label, value in figures.items():
+    for label, value in figures.items() if not given.json else ():
         print(f"{label:28} {value}")
-    if given.json:
-        print(json.dumps(figures))
+    print(json.dumps(figures))
 
 
 def measure(url: str, valkey: str, place: Path, given: argparse.Namespace) -> dict[str, Any]:
@@ -82,19 +80,18 @@ def measure(url: str, valkey: str, place: Path, given: argparse.Namespace) -> di
     pgbench_step.prepare(url)
     rounds: dict[str, list[float]] = {"ours": [], "function": [], "statements": []}
     took: list[float] = []
-    try:
-        with web():
-            load(errand, given, 2, [])
-            for _ in range(given.rounds):
-                rounds["function"].append(
-                    pgbench_step.steps_per_second(url, "function", place, given.seconds)
-                )
-                rounds["ours"].append(load(errand, given, given.seconds, took))
-                rounds["statements"].append(
-                    pgbench_step.steps_per_second(url, "statements", place, given.seconds)
-                )
-    finally:
-        errand.close()
+    database = cpu.postmaster(place)
+    with closing(errand), web() as process:
+        costs = Costs({"web": process, "postgres": database})
+        load(errand, given, 2, [], Costs({}))
+
+        def peer(way: str) -> None:
+            rounds[way].append(pgbench_step.steps_per_second(url, way, place, given.seconds))
+
+        for number in range(given.rounds):
+            peer("function" if number % 2 == 0 else "statements")
+            rounds["ours"].append(load(errand, given, given.seconds, took, costs))
+            peer("statements" if number % 2 == 0 else "function")
     middle = {name: statistics.median(rates) for name, rates in rounds.items()}
     return {
         "vs_pgbench_function": round(middle["ours"] / middle["function"], 3),
@@ -102,15 +99,35 @@ def measure(url: str, valkey: str, place: Path, given: argparse.Namespace) -> di
         "connections": given.connections,
         "p50_ms": round(statistics.median(took) * 1000, 2),
         "p95_ms": round(statistics.quantiles(took, n=20)[18] * 1000, 2),
+        "web_cpu_ms_per_step": round(costs.spent["web"] * 1000 / len(took), 3),
+        "postgres_cpu_ms_per_step": round(costs.spent["postgres"] * 1000 / len(took), 3),
+        "load_average": round(os.getloadavg()[0], 1),
         "steps_checked": len(took),
     }
 
 
-def load(errand: Errand, given: argparse.Namespace, seconds: int, took: list[float]) -> float:
+class Costs:
+    """Processor seconds that processes (name -> pid) have spent while our steps were done."""
+
+    def __init__(self, processes: dict[str, int]) -> None:
+        self._processes = processes
+        self.spent = dict.fromkeys(processes, 0.0)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Add what is spent in the block."""
+        before = {name: cpu.seconds(pid) for name, pid in self._processes.items()}
+        yield
+        for name, pid in self._processes.items():
+            self.spent[name] += cpu.seconds(pid) - before[name]
+
+
+def load(errand: Errand, given: argparse.Namespace, seconds: int, took: list[float], costs: Costs) -> float:
     """Steps a second over HTTP; every case that was touched is checked in the database afterwards."""
-    walks = cases(errand, seconds * 1200)
+    walks = cases(errand, seconds * 500)
     argv = [sys.executable, "-m", "benchmarks.http_load", str(PORT), str(given.connections), str(seconds)]
-    said = subprocess.run(argv, input=json.dumps(walks), capture_output=True, text=True, cwd=ROOT)
+    with costs.counted():
+        said = subprocess.run(argv, input=json.dumps(walks), capture_output=True, text=True, cwd=ROOT)
     if said.returncode:
         raise SystemExit(said.stderr[-2000:])
     result = json.loads(said.stdout)
@@ -187,16 +204,18 @@ def check(errand: Errand, done: dict[str, int]) -> None:
 
 
 @contextmanager
-def web() -> Iterator[None]:
-    """The web process as `up` runs it."""
-    process = subprocess.Popen([sys.executable, "-m", "backend.app.web"], cwd=ROOT)
+def web() -> Iterator[int]:
+    """The web process as `up` runs it; its log, which is a line a step, goes nowhere."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend.app.web"], cwd=ROOT, stdout=sys.stderr, stderr=subprocess.DEVNULL
+    )
     try:
         deadline = time.monotonic() + 60
         while not answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit("the web process did not start")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -16,6 +16,7 @@ from typing import Any
 from backend.app.parent import die_with_parent
 from backend.channel import Places
 from backend.channel import app as channel_app
+from backend.channel.places import CHANNELS
 from backend.channel.problem import MEDIA
 
 Start = Callable[..., Any]
@@ -30,11 +31,11 @@ class ByHost:
 
     def __init__(self, apps: Mapping[str, Wsgi], places: Places) -> None:
         self.apps = apps
-        self._places = places
+        self._channels = {host: channel for channel in CHANNELS for host in places.hosts(channel)}
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         environ["HTTP_HOST"] = environ.get("HTTP_HOST", "").lower()
-        channel = self._places.channel_of(environ["HTTP_HOST"])
+        channel = self._channels.get(environ["HTTP_HOST"])
         if channel is None:
             start_response(
                 "400 Bad Request", [("Content-Type", MEDIA), ("Content-Length", str(len(UNKNOWN_HOST)))]

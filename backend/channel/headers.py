@@ -15,22 +15,25 @@ def install(app: Flask, channel: str, places: Places, demo_push: str = "") -> No
 
     demo_push: the origin of a demo's push service, which the citizen's pages may then ask for a subscription.
     """
-    policy = content_policy(channel, places, demo_push if channel == "web" else "")
-    secure = places.scheme == "https"
+    always = {
+        "Content-Security-Policy": content_policy(channel, places, demo_push if channel == "web" else ""),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if places.scheme == "https":
+        always["Strict-Transport-Security"] = "max-age=31536000"
+    private = always | {"Cache-Control": "no-store"}
 
     @app.after_request
     def harden(answer: Response) -> Response:
-        headers = answer.headers
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(SHARED):
-            headers.setdefault("Cache-Control", "no-store")
-        if secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        given = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118  pairs otherwise
+        wanted = always if request.path.startswith(SHARED) else private
+        for name, value in wanted.items():
+            if name.lower() not in given:
+                answer.headers.add(name, value)
         return answer
 
 

@@ -72,7 +72,8 @@ class PostgresJournal:
         ordered = sorted(changes, key=lambda change: change.case.bytes)
         params = write_columns.of_changes(now, ordered)
         if not any(change.extras for change in ordered):
-            return dict(self._guarded(write_columns.CHANGE, params))
+            with self._errors():
+                return self._changed(params)
         return self._write_with_extras(params, ordered)
 
     def save_drafts(self, drafts: Sequence[DraftWrite]) -> set[UUID]:
@@ -94,11 +95,11 @@ class PostgresJournal:
         """End the connection."""
         self._drop()
 
-    def _write_with_extras(self, params: dict[str, Any], changes: Sequence[Write]) -> dict[UUID, int]:
+    def _write_with_extras(self, params: list[Any], changes: Sequence[Write]) -> dict[UUID, int]:
         """As `write`, and every extra of a change that won must touch what it promises."""
         connection = self._own()
         with self._errors(), connection.transaction():
-            receipts: dict[UUID, int] = dict(self._rows(write_columns.CHANGE, params, named=False))
+            receipts = self._changed(params)
             records = Records(connection)
             for change in changes:
                 for extra in change.extras if change.case in receipts else ():
@@ -134,6 +135,10 @@ class PostgresJournal:
         text = queries()[query] if named else query
         with self._own().cursor(row_factory=tuple_row, binary=True) as cursor:
             return cursor.execute(text, params).fetchall()
+
+    def _changed(self, params: list[Any]) -> dict[UUID, int]:
+        with psycopg.RawCursor(self._own(), row_factory=tuple_row) as cursor:
+            return dict(cursor.execute(write_columns.CHANGE, params, binary=True).fetchall())
 
     def _own(self) -> Connection:
         if self._connection is None or self._connection.broken:

@@ -72,15 +72,17 @@ _NAMES = (
     "g_kind",
     "g_key",
 )
+_PARAMETERS = ("now", *_NAMES)
 CHANGE = (
-    "SELECT won_case, receipt FROM change_cases(now => %(now)s, "
-    + ", ".join(f"{name} => %({name})s" for name in _NAMES)
+    "SELECT won_case, receipt FROM change_cases("
+    + ", ".join(f"{name} => ${number}" for number, name in enumerate(_PARAMETERS, 1))
     + ")"
 )
+"""With the database's own numbered parameters: so many named ones would be parsed anew at each batch."""
 
 
-def of_changes(now: datetime, changes: Sequence[Write]) -> dict[str, Any]:
-    """The parameters of CHANGE."""
+def of_changes(now: datetime, changes: Sequence[Write]) -> list[Any]:
+    """The parameters of CHANGE in their order."""
     params: dict[str, Any] = {"now": now}
     for name, (column, get) in OF_CHANGE.items():
         params[name] = column(map(get, changes))
@@ -93,7 +95,7 @@ def of_changes(now: datetime, changes: Sequence[Write]) -> dict[str, Any]:
     params["g_case"] = Uuids(case for case, _, _ in gone)
     params["g_kind"] = Texts(kind for _, kind, _ in gone)
     params["g_key"] = BigInts(key for _, _, key in gone)
-    return params
+    return [params[name] for name in _PARAMETERS]
 
 
 def of_drafts(drafts: Sequence[DraftWrite]) -> dict[str, Any]:
