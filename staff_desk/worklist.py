@@ -24,7 +24,7 @@ def office(actor: Any, lang: str) -> str:
 def shown(t: Translate, lang: str) -> dict[str, Any]:
     """Heading, date and groups of rows."""
     rows = door.worklist()
-    today = date.today()
+    today = datetime.now(said.home()).date()
     grouped: dict[str, list[Any]] = {name: [] for name in GROUPS}
     for row in rows:
         grouped[_group(row, today)].append(row)

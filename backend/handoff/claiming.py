@@ -41,15 +41,18 @@ def claim(tools: Tools, caller: Caller, *, code: str = "", user_code: str = "") 
     if row is not None:
         row = found(tools, row["id"])
     token = codes.new_claim()
-    claimed = row and _claimed(tools, row, caller, shown, token)
+    with tools.together() as inside:
+        claimed = row and _claimed(inside, row, caller, shown, token)
+        if claimed:
+            inside.event(claimed, "handoff.claimed")
+            answer = Answer(status=201, body=_told(claimed, caller.lang), claim=token)
+            inside.answers.keep(claimed["id"], "code", caller.key, request, answer)
     if not claimed:
         _second(tools, row, shown)
         _failed(tools, caller, row, shown)
         raise HandoffNotAvailable
     tools.people.sessions.wait(claimed["source_session"], SOURCE_WAIT_SECONDS)
-    tools.event(claimed, "handoff.claimed")
-    answer = Answer(status=201, body=_told(claimed, caller.lang), claim=token)
-    return tools.answers.keep(claimed["id"], "code", caller.key, request, answer)
+    return answer
 
 
 def approve(tools: Tools, handoff: UUID, caller: Caller) -> Answer:
@@ -62,24 +65,31 @@ def approve(tools: Tools, handoff: UUID, caller: Caller) -> Answer:
     if caller.actor is not None and caller.actor.kind == "citizen":
         tools.limits.hit("approve.account", caller.actor.id)
     number = codes.new_number()
-    approved = tools.records.row(
-        "handoff.approve", id=handoff, to=machine().to("approve"), claim_hash=codes.hash_of(caller.claim),
-        number_mac=codes.number_mac(tools.vault, str(handoff), number), number_seconds=codes.NUMBER_SECONDS,
-        **{"from": machine().sources("approve")},
-    )  # fmt: skip
+    with tools.together() as inside:
+        approved = inside.records.row(
+            "handoff.approve", id=handoff, to=machine().to("approve"), claim_hash=codes.hash_of(caller.claim),
+            number_mac=codes.number_mac(tools.vault, str(handoff), number),
+            number_seconds=codes.NUMBER_SECONDS, **{"from": machine().sources("approve")},
+        )  # fmt: skip
+        if approved is not None:
+            inside.event(approved, "handoff.approved")
+            answer = Answer(status=200, body=_numbered(approved, number))
+            inside.answers.keep(handoff, party, caller.key, request, answer)
     if approved is None:
         of_party(tools, handoff, caller, is_claimant)
         raise WrongState(state=row["state"])
     tools.people.sessions.wait(row["source_session"], SOURCE_WAIT_SECONDS)
-    tools.event(approved, "handoff.approved")
-    body = {
-        "id": str(handoff),
-        "state": approved["state"],
+    return answer
+
+
+def _numbered(row: Row, number: str) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "state": row["state"],
         "number": number,
-        "number_expires_at": approved["number_expires_at"].isoformat(),
-        "seq": approved["seq"],
+        "number_expires_at": row["number_expires_at"].isoformat(),
+        "seq": row["seq"],
     }
-    return tools.answers.keep(handoff, party, caller.key, request, Answer(status=200, body=body))
 
 
 def _by(tools: Tools, shown: Shown) -> Row | None:

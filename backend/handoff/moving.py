@@ -28,17 +28,19 @@ def confirm(tools: Tools, handoff: UUID, caller: Caller, number: str) -> Answer:
     if again is not None:
         return _or_refused(again)
     _target_lives(tools, row)
-    done = tools.records.row(
-        "handoff.confirm", id=handoff, source_session=row["source_session"],
-        number_mac=codes.number_mac(tools.vault, str(handoff), number), right=machine().to("confirm"),
-        rejected=machine().to("third_mistake"), tries=codes.TRIES, activate_seconds=codes.ACTIVATE_SECONDS,
-        **{"from": machine().sources("confirm")},
-    )  # fmt: skip
+    with tools.together() as inside:
+        done = inside.records.row(
+            "handoff.confirm", id=handoff, source_session=row["source_session"],
+            number_mac=codes.number_mac(tools.vault, str(handoff), number), right=machine().to("confirm"),
+            rejected=machine().to("third_mistake"), tries=codes.TRIES,
+            activate_seconds=codes.ACTIVATE_SECONDS, **{"from": machine().sources("confirm")},
+        )  # fmt: skip
+        if done is not None:
+            answer = inside.answers.keep(handoff, party, caller.key, request, _judged(inside, done))
     if done is None:
         now = of_party(tools, handoff, caller, is_source)
         raise WrongState(state=now["state"])
-    answer = _judged(tools, done)
-    return _or_refused(tools.answers.keep(handoff, party, caller.key, request, answer))
+    return _or_refused(answer)
 
 
 def activate(tools: Tools, handoff: UUID, caller: Caller) -> Answer:

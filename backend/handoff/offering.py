@@ -42,20 +42,22 @@ def create(tools: Tools, offer: Offer, caller: Caller) -> Answer:
     device = _device(tools, offer, actor)
     _limited(tools, actor, device)
     qr, typed = codes.new_qr(), codes.new_user_code()
-    row = tools.records.row(
-        "handoff.make", id=made, kind=offer.kind, to=machine().to("create"), case_id=offer.case,
-        task=offer.task, procedure=procedure, source_session=actor.session, source_device=device.id,
-        hall=device.hall, kiosk=device.kiosk, code_hash=codes.qr_hash(qr), code_seconds=codes.CODE_SECONDS,
-        user_code_mac=codes.user_code_mac(tools.vault, typed), user_code_seconds=codes.USER_CODE_SECONDS,
-        evidence=["E1"], seconds=codes.HANDOFF_SECONDS,
-    )  # fmt: skip
-    if row is None:
-        raise NotFound
-    _older_end(tools, row)
+    with tools.together() as inside:
+        row = inside.records.row(
+            "handoff.make", id=made, kind=offer.kind, to=machine().to("create"), case_id=offer.case,
+            task=offer.task, procedure=procedure, source_session=actor.session, source_device=device.id,
+            hall=device.hall, kiosk=device.kiosk, code_hash=codes.qr_hash(qr),
+            code_seconds=codes.CODE_SECONDS, user_code_mac=codes.user_code_mac(tools.vault, typed),
+            user_code_seconds=codes.USER_CODE_SECONDS,
+            evidence=["E1"], seconds=codes.HANDOFF_SECONDS,
+        )  # fmt: skip
+        if row is None:
+            raise NotFound
+        _older_end(inside, row)
+        answer = Answer(status=201, body=shown(tools, row, qr, typed))
+        inside.answers.keep(made, party, caller.key, request, answer)
     tools.records.run("handoff.sweep")
-    return tools.answers.keep(
-        made, party, caller.key, request, Answer(status=201, body=shown(tools, row, qr, typed))
-    )
+    return answer
 
 
 def rotate(tools: Tools, handoff: UUID, caller: Caller, *, again: bool = False) -> Answer:
@@ -71,17 +73,18 @@ def rotate(tools: Tools, handoff: UUID, caller: Caller, *, again: bool = False) 
         or _left(row["user_code_expires_at"], row["now"]) < codes.CODE_SECONDS
     )
     event = "show_again" if again else "rotate"
-    changed = tools.records.row(
-        f"handoff.{event}", id=handoff, source_session=row["source_session"], code_hash=codes.qr_hash(qr),
-        code_seconds=codes.CODE_SECONDS, grace_seconds=codes.GRACE_SECONDS, renew=old,
-        user_code_mac=codes.user_code_mac(tools.vault, typed), user_code_seconds=codes.USER_CODE_SECONDS,
-        most=codes.MOST_EPOCHS, most_rounds=codes.MOST_ROUNDS, **{"from": machine().sources(event)},
-    )  # fmt: skip
-    if changed is None:
-        of_party(tools, handoff, caller, is_source)
-        raise NoMoreCodes
-    body = shown(tools, changed, qr, typed if old or again else None)
-    return tools.answers.keep(handoff, party, caller.key, request, Answer(status=200, body=body))
+    with tools.together() as inside:
+        changed = inside.records.row(
+            f"handoff.{event}", id=handoff, source_session=row["source_session"], code_hash=codes.qr_hash(qr),
+            code_seconds=codes.CODE_SECONDS, grace_seconds=codes.GRACE_SECONDS, renew=old,
+            user_code_mac=codes.user_code_mac(tools.vault, typed), user_code_seconds=codes.USER_CODE_SECONDS,
+            most=codes.MOST_EPOCHS, most_rounds=codes.MOST_ROUNDS, **{"from": machine().sources(event)},
+        )  # fmt: skip
+        if changed is not None:
+            answer = Answer(status=200, body=shown(tools, changed, qr, typed if old or again else None))
+            return inside.answers.keep(handoff, party, caller.key, request, answer)
+    of_party(tools, handoff, caller, is_source)
+    raise NoMoreCodes
 
 
 def shown(tools: Tools, row: Row, qr: str, typed: str | None) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backend.cases.records import Records
 from backend.handoff.answers import Answers, Caller
@@ -42,6 +44,21 @@ class Tools(Struct, frozen=True):
     answers: Answers
     tell: Tell
     origin: str
+
+    @contextmanager
+    def together(self) -> Iterator[Tools]:
+        """Tools whose writes all happen or none, so that an effect and the answer that repeats it are never
+        parted by a crash; who watches is woken afterwards. What is raised inside takes the effect back."""
+        told: list[tuple[str, int, str, str]] = []
+        with self.records.transaction() as inside:
+            yield replace(
+                self,
+                records=inside,
+                answers=Answers(inside, self.vault),
+                tell=lambda *event: told.append(event),
+            )
+        for event in told:
+            self.tell(*event)
 
     def event(self, row: Row, type_: str) -> None:
         """Wake those who watch this handoff."""

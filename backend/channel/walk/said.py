@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from markupsafe import Markup
@@ -154,12 +154,12 @@ def _errand(view: Any, t: Translate, lang: str) -> dict[str, Any]:
 
 def _clock(view: Any, procedure: Procedure, t: Translate, lang: str) -> dict[str, Any]:
     if view.status != "running":
-        return {"kind": "stopped", "text": t("errands.over")}
+        return {"kind": "done" if view.status == "completed" else "stopped", "text": t("errands.over")}
     if _is_hers(view, procedure) or view.due is None:
         return {"kind": "yours", "text": t("errands.yours")}
     day = dates.short_day(view.due, lang)
     return {
-        "kind": "late" if view.due < date.today() else "theirs",
+        "kind": "late" if view.due < datetime.now(zone(view)).date() else "theirs",
         "text": t("errands.theirs", office=office(view, lang), day=day),
     }
 
