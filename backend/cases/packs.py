@@ -56,9 +56,7 @@ class Packs:
     def _load(self, procedure: str, version: str) -> Procedure:
         with self._lock:
             if (procedure, version) not in self._loaded:
-                self._loaded[procedure, version] = load_pack(
-                    self._files(procedure, version), None, procedure
-                )
+                self._loaded[procedure, version] = load_pack(self._files(procedure, version), None, procedure)
             return self._loaded[procedure, version]
 
     def _files(self, procedure: str, version: str) -> dict[str, bytes]:
