@@ -31,8 +31,8 @@ def from_html(form: Form, posted: Posted | Mapping[str, Any], page: str | None =
     """The answers of what was shown, as strict JSON would give them; what cannot be read stays as typed.
 
     Names: `key`, `key-pick` (an entry of a register's list; it wins over what was typed), `key-day`
-    `key-month` `key-year` `key-hour` `key-minute`, `key-quick`, `key__seen` for check boxes, `list[0].key` for rows.
-    With `page`, other components are left out even if posted.
+    `key-month` `key-year` `key-hour` `key-minute`, `key-quick`, `key__seen` for check boxes, `list[0].key`
+    for rows. With `page`, other components are left out even if posted.
     """
     members = form.members(page) if page else None
     return _level(form.level, _Reader(posted), "", members)
