@@ -114,6 +114,7 @@ def _draw(case: UUID, made: UUID, state: Mapping[str, Any], error: str = "", lef
     given = (
         len([value for value in here.task.draft.values() if value not in (None, "", [])]) if here.task else 0
     )
+    peer = str(state.get("peer", ""))
     shown = {
         "id": str(made),
         "state": state["state"],
@@ -122,7 +123,7 @@ def _draw(case: UUID, made: UUID, state: Mapping[str, Any], error: str = "", lef
         "seconds": _seconds(state.get("code_expires_at")),
         "code": str(state.get("user_code", "")).replace("-", ""),
         "gone": state.get("gone", False),
-        "device": state.get("peer", ""),
+        "device": peer[:1].upper() + peer[1:],
         "number_seconds": _seconds(state.get("number_expires_at")),
         "left": left or 3,
         "error": error,

@@ -179,4 +179,6 @@ def test_a_posted_form_goes_to_the_login_by_a_page_of_its_own(world: World) -> N
     answer = world.browser().get("/login/away?next=/cases/7?page=sending")
     assert answer.status_code == 200, "a redirect to another site would be stopped by form-action 'self'"
     assert 'content="0;url=/login?next=/cases/7?page%3Dsending&amp;fresh=1"' in answer.get_data(as_text=True)
-    assert 'url=/login?next=/&amp;' in world.browser().get("/login/away?next=//evil.example").get_data(as_text=True)
+    assert "url=/login?next=/&amp;" in world.browser().get("/login/away?next=//evil.example").get_data(
+        as_text=True
+    )

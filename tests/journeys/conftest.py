@@ -16,9 +16,12 @@ os.environ.setdefault("ERRAND_LIMIT_FACTOR", "50")
 """All journeys come from one address and one kiosk, as a whole town hall would."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium driven by Playwright; each person on the stage gets browser.new_context() of her own."""
+    """A Chromium driven by Playwright; each person on the stage gets browser.new_context() of her own.
+
+    One a module: while Playwright runs, no other may start in this thread, and other tests have theirs.
+    """
     with sync_playwright() as playwright:
         found = chromium.find(playwright.chromium.executable_path)
         started = playwright.chromium.launch(
