@@ -225,6 +225,7 @@ def decided_at_the_desk(on: Stage, reference: str) -> None:
     row.locator("a").first.click()
     expect(desk.locator(".evidence")).to_contain_text(FAMILY[on.lang])
     on.look(desk, "desk", "case")
+    expect(desk.locator(".rules tr.hit")).to_have_count(1)
     assert desk.locator("form#question .prose").inner_text().strip(), "the table says whether it was late"
     desk.locator(GO["desk"]).first.click()
     expect(desk.locator("[data-error-summary]")).to_be_focused()
