@@ -68,7 +68,7 @@ def _test(words: list[str]) -> NoReturn:
         frontend.build(tests=True)
     if "--deep" in words:
         chosen += ["-m", ""]
-    _become("-m", "pytest", "-n", "2", "--dist", "loadgroup", *chosen)
+    _become("-m", "pytest", "-n", "2", "--dist", "loadgroup", *chosen, of_a_running_up=False)
 
 
 def _bench(words: list[str]) -> NoReturn:
@@ -90,9 +90,20 @@ def _pass_through(argv: list[str]) -> NoReturn:
     _become("-m", "backend.app.cli", *argv)
 
 
-def _become(*words: str) -> NoReturn:
-    """Turn into the environment's Python, called by its full path, told what all our programs are told."""
+def _become(*words: str, of_a_running_up: bool = True) -> NoReturn:
+    """Turn into the environment's Python, called by its full path, told what all our programs are told.
+
+    Without `of_a_running_up` it hears of no address, port or setting that its caller did not give: tests start
+    systems of their own.
+    """
     from launcher import up
 
     python = str(places.PYTHON)
-    os.execve(python, [python, *words], up.running_environment())
+    told = up.running_environment()
+    if not of_a_running_up:
+        told = {name: value for name, value in told.items() if name in os.environ or not _is_ours(name)}
+    os.execve(python, [python, *words], told)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("ERRAND_")
