@@ -93,8 +93,8 @@ def _pass_through(argv: list[str]) -> NoReturn:
 def _become(*words: str, of_a_running_up: bool = True) -> NoReturn:
     """Turn into the environment's Python, called by its full path, told what all our programs are told.
 
-    Without `of_a_running_up` it hears of no address, port or setting that its caller did not give: tests start
-    systems of their own.
+    Without `of_a_running_up` it hears of no address, port or setting that its caller did not give: tests
+    start systems of their own.
     """
     from launcher import up
 
