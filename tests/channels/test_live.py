@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def a_port() -> int:
-    return next(port for port in range(18_400, 18_900) if is_free(port))
+    """Above the ports of whole systems (tests/system.py), below the ephemeral ones."""
+    return next(port for port in range(30_500, 31_000) if is_free(port))
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,11 @@ def checkout() -> Iterator[Checkout]:
 def test_up_prepares_runs_the_procfile_and_ctrl_c_stops_all(checkout: Checkout) -> None:
     pids = checkout.up()
     assert list(pids) == ["postgres", "valkey", "web", "worker"]
-    said = checkout.said()
+    for _ in range(200):  # what a program says is passed on a moment after it listens
+        said = checkout.said()
+        if "web      | web listens" in said:
+            break
+        time.sleep(0.05)
     assert "prepare postgresql://" in said
     assert "web      | web listens" in said
     assert f"http://kiosk.localhost:{checkout.base}" in said
