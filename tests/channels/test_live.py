@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -23,8 +24,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def a_port() -> int:
-    """Above the ports of whole systems (tests/system.py), below the ephemeral ones."""
-    return next(port for port in range(30_500, 31_000) if is_free(port))
+    """A port that the system gives out just now, so that two workers never take the same one."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
