@@ -44,7 +44,6 @@ def system() -> Iterator[System]:
         yield running
 
 
-@pytest.hookimpl(tryfirst=True)
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spread over workers by file, but all that need the running system to one worker, and that one first."""

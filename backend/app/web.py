@@ -16,6 +16,7 @@ from typing import Any
 from backend.app.parent import die_with_parent
 from backend.channel import Places
 from backend.channel import app as channel_app
+from backend.channel.application import MAX_BODY
 from backend.channel.places import CHANNELS
 from backend.channel.problem import MEDIA
 
@@ -41,7 +42,18 @@ class ByHost:
                 "400 Bad Request", [("Content-Type", MEDIA), ("Content-Length", str(len(UNKNOWN_HOST)))]
             )
             return [UNKNOWN_HOST]
-        return self.apps[channel](environ, start_response)
+        try:
+            return self.apps[channel](environ, start_response)
+        finally:
+            _take_the_rest(environ)
+
+
+def _take_the_rest(environ: dict[str, Any]) -> None:
+    """Read what a refusal left of the body: the server would close the connection under the caller's next
+    request (RFC 9112, 9.6)."""
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    if length.isdecimal() and 0 < int(length) <= MAX_BODY:
+        environ["wsgi.input"].read()
 
 
 def applications(errand: Any, places: Places) -> dict[str, Any]:

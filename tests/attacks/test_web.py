@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -91,6 +92,22 @@ def test_a29_two_readings_of_a_length_are_none(system: System, head: str) -> Non
     )
     statuses = re.findall(rb"HTTP/1\.1 (\d{3})", found)
     assert len(statuses) <= 1 and all(status[:1] == b"4" for status in statuses), found[:300]
+
+
+def test_a29_the_next_request_of_a_connection_is_answered_after_a_refusal(system: System) -> None:
+    """The body comes late, as from a slow phone: it is no beginning of the next request, and none is lost."""
+    head = f"POST /api/v1/cases HTTP/1.1\r\nHost: localhost:{system.base}\r\nContent-Length: 2\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", system.base), timeout=10) as link:
+        for _ in range(3):
+            link.sendall(head.encode())
+            time.sleep(0.2)
+            link.sendall(b"{}")
+            found = b""
+            while not found.endswith(b"}"):
+                part = link.recv(65536)
+                assert part, "the connection was closed under the caller"
+                found += part
+            assert re.match(rb"HTTP/1\.1 403 ", found)
 
 
 def test_a29_trace_is_refused(system: System) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -19,21 +18,15 @@ import simple_websocket
 
 from launcher.up import is_free
 from tests.channels.conftest import Browser, World
+from tests.services import a_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def a_port() -> int:
-    """A port that the system gives out just now, so that two workers never take the same one."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def live(world: World) -> Iterator[int]:
     """The process, on a port of its own."""
-    port = a_port()
+    port = a_free_port()
     env = {**os.environ, "ERRAND_LIVE_PORT": str(port)}
     process = subprocess.Popen([sys.executable, "-m", "backend.app.live"], cwd=ROOT, env=env)
     try:

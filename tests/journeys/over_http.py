@@ -184,8 +184,10 @@ def check_end(story: Story) -> None:
         left = {name: len(rows(name)) for name in ("job", "task", "incident")}
     assert len(found["facts"]) == 3 and set(found["facts"].values()) == {1}
     assert len(found["tasks"]) == 3 and set(found["tasks"].values()) == {1}
-    told = {kind: n for kind, n in found["messages"].items() if kind != "registry_down"}
-    assert told == {"moved": 1, "receipt": 1, "decided": 1}, "a registry may be slow on a busy machine"
+    told = found["messages"]
+    if told.pop("registry_down", 0):  # a registry may be slow on a busy machine; its answer is told then
+        assert told.pop("task_waiting") == 1
+    assert told == {"moved": 1, "receipt": 1, "decided": 1}
     assert seqs == list(range(1, len(seqs) + 1)), "a version is missing"
     assert left == {"job": 0, "task": 0, "incident": 0}
     history = story.phone.api("GET", f"/cases/{case}/history").json()["events"]

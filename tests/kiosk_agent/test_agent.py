@@ -23,6 +23,7 @@ from kiosk_agent.enrol import Refused, enrol, enrol_by_file
 from kiosk_agent.heartbeat import Health, Heartbeat
 from kiosk_agent.server import Unreachable, post
 from kiosk_agent.settings import settings
+from tests.services import a_free_port
 
 ORIGIN = "http://kiosk.localhost:8000"
 CHALLENGE = "Zm9vYmFyLWZvb2Jhci1mb28"
@@ -359,7 +360,8 @@ def test_a_kiosk_number_cannot_leave_its_directory(place, monkeypatch):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_serves_on_loopback_and_ends_when_told(place, number):
-    environment = os.environ | {"ERRAND_AGENT_PORT": "18920"}
+    port = a_free_port()
+    environment = os.environ | {"ERRAND_AGENT_PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk_agent"],
         env=environment,
@@ -368,8 +370,8 @@ def test_the_process_serves_on_loopback_and_ends_when_told(place, number):
         text=True,
     )
     try:
-        assert "kiosk 3 on http://127.0.0.1:18920" in process.stdout.readline()
-        assert requests.get("http://127.0.0.1:18920/status", timeout=5).json()["enrolled"] is False
+        assert f"kiosk 3 on http://127.0.0.1:{port}" in process.stdout.readline()
+        assert requests.get(f"http://127.0.0.1:{port}/status", timeout=5).json()["enrolled"] is False
         process.send_signal(number)
         assert process.wait(5) == 0
     finally:

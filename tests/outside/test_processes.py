@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,18 +10,14 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.services import a_free_port
+
 ROOT = Path(__file__).parents[2]
 WORLDS = {
     "outside.registries": ("ERRAND_REGISTRIES_PORT", "/_control/seen"),
     "outside.identity": ("ERRAND_IDP_PORT", "/.well-known/openid-configuration"),
     "outside.push": ("ERRAND_PUSH_PORT", "/"),
 }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answers(url):
@@ -45,7 +40,7 @@ def until(condition, seconds=10.0):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_world_starts_serves_and_ends(world, number, tmp_path):
     variable, path = WORLDS[world]
-    port = free_port()
+    port = a_free_port()
     environment = os.environ | {variable: str(port), "ERRAND_HOME": str(tmp_path), "HOME": str(tmp_path)}
     process = subprocess.Popen(
         [sys.executable, "-m", world], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
