@@ -7,6 +7,8 @@ from .compiling import compile_process as compile_process
 from .decide import Step as Step
 from .decide import decide as decide
 from .decide import step as step
+from .effects import apply as apply
+from .effects import replay as replay
 from .host import Host as Host
 from .limits import Limits as Limits
 from .model import Definitions as Definitions
@@ -16,8 +18,6 @@ from .model import read_bpmn as read_bpmn
 from .nodes import Process as Process
 from .refused import Refused as Refused
 from .state import State as State
-from .state import apply as apply
-from .state import replay as replay
 from .storage import decode_events as decode_events
 from .storage import dump as dump
 from .storage import encode_events as encode_events

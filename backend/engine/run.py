@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from . import events as ev
+from .effects import APPLIERS
 from .expressions import Value
 from .feel import Diagnostic, LimitExceeded
 from .feel import Limits as FeelLimits
 from .limits import DEFAULT, Limits
 from .nodes import Node, Process
-from .state import APPLIERS, ROOT, State
+from .state import ROOT, State
 
 ABSENT = frozenset(
     {"F-NAME-06", "F-PATH-01", "F-PATH-02"}
@@ -61,7 +62,7 @@ class Run:
         while True:
             if found.variables:
                 layers.append(found.variables)
-            if not found.parent:
+            if not found.parent or found.closed:
                 break
             found = scopes[found.parent]
         if len(layers) == 1:

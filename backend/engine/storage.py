@@ -26,9 +26,10 @@ def dump(state: State) -> bytes:
     packed = state.__copy__()  # type: ignore[attr-defined]  # msgspec has it
     scopes = {}
     for key, scope in state.scopes.items():
-        if scope.variables:
+        if scope.variables or scope.memory:
             scopes[key] = stored = scope.__copy__()  # type: ignore[attr-defined]
             stored.variables = pack(scope.variables)
+            stored.memory = pack(scope.memory)
         else:
             scopes[key] = scope
     packed.scopes = scopes
@@ -80,5 +81,7 @@ def decode_events(blob: bytes) -> tuple[Event, ...]:
 
 
 def _packed_event(event: Event) -> Event:
-    variables = getattr(event, "variables", None)
-    return msgspec.structs.replace(event, variables=pack(variables)) if variables else event
+    for field in ("variables", "memory"):
+        if held := getattr(event, field, None):
+            event = msgspec.structs.replace(event, **{field: pack(held)})
+    return event

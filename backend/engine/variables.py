@@ -49,11 +49,12 @@ def _mapped(run: Run, mapping: Mapping, context: dict[str, Any]) -> Any:
 
 
 def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
-    """Each variable goes to the nearest scope outward that has it, else to the process's own (C8-VAR-02)."""
+    """Each variable goes to the nearest scope outward that has it, else to the process's own (C8-VAR-02);
+    nothing leaves a closed scope."""
     if not variables:
         return
     scopes = run.state.scopes
-    while scope != ROOT and not scopes[scope].variables:
+    while scope != ROOT and not scopes[scope].closed and not scopes[scope].variables:
         scope = scopes[scope].parent
     if scope == ROOT:
         run.emit(ev.VariablesSet(scope, variables))
@@ -61,7 +62,7 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
     written: dict[int, dict[str, Any]] = {}
     for name, value in variables.items():
         at = scope
-        while scopes[at].parent and name not in scopes[at].variables:
+        while scopes[at].parent and not scopes[at].closed and name not in scopes[at].variables:
             at = scopes[at].parent
         written.setdefault(at, {})[name] = value
     for at, values in written.items():

@@ -1,0 +1,48 @@
+"""Timers and subscriptions."""
+
+from typing import Final
+
+from backend.engine import events as ev
+from backend.engine.state import State, Subscription, Timer
+
+from .base import Effects
+
+
+def _timer_set(state: State, event: ev.TimerSet) -> None:
+    state.counter = event.timer
+    state.timers[event.timer] = Timer(
+        event.scope, event.element, event.due, event.kind, event.left, event.cycle, event.since
+    )
+
+
+def _timer_gone(state: State, event: ev.TimerFired | ev.TimerWithdrawn) -> None:
+    del state.timers[event.timer]
+
+
+def _message_subscribed(state: State, event: ev.MessageSubscribed) -> None:
+    state.counter = event.subscription
+    state.subscriptions[event.subscription] = Subscription(
+        event.scope, event.element, event.name, event.key, event.kind
+    )
+
+
+def _unsubscribed(state: State, event: ev.MessageUnsubscribed | ev.SignalUnsubscribed) -> None:
+    del state.subscriptions[event.subscription]
+
+
+def _signal_subscribed(state: State, event: ev.SignalSubscribed) -> None:
+    state.counter = event.subscription
+    state.subscriptions[event.subscription] = Subscription(
+        event.scope, event.element, event.name, None, event.kind
+    )
+
+
+EFFECTS: Final[Effects] = {
+    ev.TimerSet: _timer_set,
+    ev.TimerFired: _timer_gone,
+    ev.TimerWithdrawn: _timer_gone,
+    ev.MessageSubscribed: _message_subscribed,
+    ev.MessageUnsubscribed: _unsubscribed,
+    ev.SignalSubscribed: _signal_subscribed,
+    ev.SignalUnsubscribed: _unsubscribed,
+}

@@ -1,0 +1,86 @@
+"""Events: what became true in one process instance. A fold of `apply` over them gives the state.
+
+`scope` is the key of the activity instance that holds the thing (1 is the process itself), `element` the BPMN
+id. New fields are added at the end only, with a default, so that events of every release keep decoding.
+"""
+
+from .base import Event as Event
+from .data import Remembered as Remembered
+from .data import VariablesSet as VariablesSet
+from .instance import MessageTaken as MessageTaken
+from .instance import ProcessCompleted as ProcessCompleted
+from .instance import ProcessStarted as ProcessStarted
+from .instance import Resumed as Resumed
+from .instance import Suspended as Suspended
+from .tokens import ElementActivated as ElementActivated
+from .tokens import ElementCompleted as ElementCompleted
+from .tokens import ElementCompleting as ElementCompleting
+from .tokens import ElementEntered as ElementEntered
+from .tokens import ElementTerminated as ElementTerminated
+from .tokens import JoinFired as JoinFired
+from .tokens import NodePassed as NodePassed
+from .tokens import TokenArrived as TokenArrived
+from .tokens import TokensDropped as TokensDropped
+from .tokens import TokensPlaced as TokensPlaced
+from .told import DecisionMade as DecisionMade
+from .told import ErrorThrown as ErrorThrown
+from .told import IncidentRaised as IncidentRaised
+from .told import IncidentResolved as IncidentResolved
+from .told import MessageThrown as MessageThrown
+from .told import SignalThrown as SignalThrown
+from .told import Warned as Warned
+from .waiting import MessageSubscribed as MessageSubscribed
+from .waiting import MessageUnsubscribed as MessageUnsubscribed
+from .waiting import SignalSubscribed as SignalSubscribed
+from .waiting import SignalUnsubscribed as SignalUnsubscribed
+from .waiting import TimerFired as TimerFired
+from .waiting import TimerSet as TimerSet
+from .waiting import TimerWithdrawn as TimerWithdrawn
+from .work import JobCompleted as JobCompleted
+from .work import JobCreated as JobCreated
+from .work import JobFailed as JobFailed
+from .work import JobWithdrawn as JobWithdrawn
+from .work import TaskCompleted as TaskCompleted
+from .work import TaskCreated as TaskCreated
+from .work import TaskWithdrawn as TaskWithdrawn
+
+AnyEvent = (
+    ProcessStarted
+    | ProcessCompleted
+    | Suspended
+    | Resumed
+    | MessageTaken
+    | NodePassed
+    | TokenArrived
+    | JoinFired
+    | ElementEntered
+    | ElementActivated
+    | ElementCompleting
+    | ElementCompleted
+    | TokensPlaced
+    | ElementTerminated
+    | TokensDropped
+    | VariablesSet
+    | Remembered
+    | TaskCreated
+    | TaskCompleted
+    | TaskWithdrawn
+    | JobCreated
+    | JobCompleted
+    | JobFailed
+    | JobWithdrawn
+    | TimerSet
+    | TimerFired
+    | TimerWithdrawn
+    | MessageSubscribed
+    | MessageUnsubscribed
+    | SignalSubscribed
+    | SignalUnsubscribed
+    | MessageThrown
+    | SignalThrown
+    | ErrorThrown
+    | DecisionMade
+    | IncidentRaised
+    | IncidentResolved
+    | Warned
+)

@@ -1,0 +1,36 @@
+"""The instance as a whole: begun, ended, suspended."""
+
+from typing import Any
+
+from .base import Event
+
+
+class ProcessStarted(Event, frozen=True):
+    """The instance exists, with these variables, tokens stand on `positions` (flow ids or node ids)."""
+
+    process: str
+    variables: dict[str, Any]
+    positions: tuple[str, ...]
+    start: str = ""
+
+
+class ProcessCompleted(Event, frozen=True):
+    """The instance has ended: `completed`, `terminated` or `failed` (then with the uncaught error's code)."""
+
+    status: str
+    variables: dict[str, Any]
+    code: str = ""
+
+
+class Suspended(Event, frozen=True):
+    """Nothing moves until `Resumed`."""
+
+
+class Resumed(Event, frozen=True):
+    """The suspension has ended."""
+
+
+class MessageTaken(Event, frozen=True):
+    """A message with this dedupe id was correlated; a second one does nothing."""
+
+    message_id: str

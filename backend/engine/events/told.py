@@ -1,0 +1,75 @@
+"""What was thrown, decided, or went wrong."""
+
+from typing import Any
+
+from .base import Event
+
+
+class MessageThrown(Event, frozen=True):
+    """The outside must deliver this message to one receiver. `id` is unique within the instance
+    (X-MSG-02)."""
+
+    name: str
+    key: str
+    variables: dict[str, Any]
+    id: str
+    element: str = ""
+    time_to_live: float | None = None
+
+
+class SignalThrown(Event, frozen=True):
+    """The outside must broadcast this signal to all other instances; catchers in this one already had it."""
+
+    name: str
+    variables: dict[str, Any]
+    id: str = ""
+    element: str = ""
+
+
+class ErrorThrown(Event, frozen=True):
+    """An error was raised at `element` and caught by `catcher`; "" when nobody caught it."""
+
+    code: str
+    element: str
+    catcher: str
+    message: str = ""
+
+
+class DecisionMade(Event, frozen=True):
+    """A business rule task evaluated a decision; `rules` are those that made the result, as
+    `table:number`."""
+
+    element: str
+    decision: str
+    rules: tuple[str, ...]
+
+
+class IncidentRaised(Event, frozen=True):
+    """The instance cannot go on here; staff repair the cause and resolve it.
+
+    kind: `mapping`, `condition`, `expression`, `job`, `error`, `decision`, `timer`, `message`, `limit`,
+    `assignment`.
+    message: for staff; may quote a model's text, never a variable's value.
+    """
+
+    incident: int
+    element: str
+    kind: str
+    message: str
+    scope: int = 0
+
+
+class IncidentResolved(Event, frozen=True):
+    """The incident is over: repaired, or its element ended (`withdrawn`)."""
+
+    incident: int
+    element: str
+    withdrawn: bool = False
+
+
+class Warned(Event, frozen=True):
+    """Something odd that the rule `rule` lets pass."""
+
+    element: str
+    rule: str
+    message: str
