@@ -25,7 +25,7 @@ LOCALES = {"en": "en-GB", "zh-Hans": "zh-CN", "ar": "ar"}
 DIRECTIONS = {"en": "ltr", "zh-Hans": "ltr", "ar": "rtl"}
 AGENT = "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0"
 """What a phone says that it is."""
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds for a page to change, on a machine that is busy with other tests."""
 GO = {"kiosk": "main .actions .go", "phone": ".dock .go", "desk": "main button.go"}
 
