@@ -27,6 +27,7 @@ AGENT = "Mozilla/5.0 (Android 15; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0"
 """What a phone says that it is."""
 PATIENCE = 60_000
 """Milliseconds for a page to change, on a machine that is busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 GO = {"kiosk": "main .actions .go", "phone": ".dock .go", "desk": "main button.go"}
 
 
