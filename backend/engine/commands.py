@@ -108,6 +108,46 @@ class Cancel(Command, frozen=True):
     reason: str = ""
 
 
+class Activate(msgspec.Struct, frozen=True):
+    """A token to add: at a node, which begins with these local variables, or on a sequence flow (with none).
+
+    scope: key of the process, or of an instance of a sub-process around it; None: found, or begun, outermost
+    first.
+    """
+
+    element: str
+    scope: int | None = None
+    variables: dict[str, Any] = {}
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Tokens to move to the node or flow `to`: those of the instance `key`, or all that stand at `element`.
+
+    What begins at `to` begins inside the same sub-processes as far as they surround it; scope and variables
+    as in Activate.
+    """
+
+    to: str
+    element: str = ""
+    key: int = 0
+    scope: int | None = None
+    variables: dict[str, Any] = {}
+
+
+class Modify(Command, frozen=True):
+    """An operator's change of where the tokens are, all of it or nothing (Refused says why).
+
+    First all that is added is entered, then what ends is terminated, with no handler and no compensation;
+    sub-processes that hold no token any more end with it; then what was added begins. terminate: instances by
+    key. remove: all that stands at these elements, tokens that wait at a join included.
+    """
+
+    activate: tuple[Activate, ...] = ()
+    terminate: tuple[int, ...] = ()
+    remove: tuple[str, ...] = ()
+    move: tuple[Move, ...] = ()
+
+
 AnyCommand = (
     StartProcess
     | CompleteTask
@@ -122,4 +162,5 @@ AnyCommand = (
     | Suspend
     | Resume
     | Cancel
+    | Modify
 )

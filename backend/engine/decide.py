@@ -16,6 +16,7 @@ from .firing import broadcast as broadcast_signal
 from .firing import fire_due, taken, throw_error
 from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
+from .modifying import modify
 from .moves import begin, drain, leave
 from .nodes import Process
 from .offering import offer_job
@@ -279,6 +280,12 @@ def _cancel(run: Run, command: cmd.Cancel) -> None:
     end(run, "terminated")
 
 
+def _modify(run: Run, command: cmd.Modify) -> None:
+    activate = [msgspec.structs.replace(one, variables=values(one.variables)) for one in command.activate]
+    move = [msgspec.structs.replace(one, variables=values(one.variables)) for one in command.move]
+    modify(run, msgspec.structs.replace(command, activate=tuple(activate), move=tuple(move)))
+
+
 HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.CompleteTask: _complete_task,
     cmd.CompleteJob: _complete_job,
@@ -292,4 +299,5 @@ HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.Suspend: _suspend,
     cmd.Resume: _resume,
     cmd.Cancel: _cancel,
+    cmd.Modify: _modify,
 }

@@ -175,10 +175,22 @@ class Process:
     """A process that can run. Give it to `decide` and `step`; share it between threads freely.
 
     nodes: by element id, the process itself included. positions: where a token on a flow or node goes next.
-    properties: the process's zeebe:properties. warnings: what compiling let pass.
+    parents: the process or sub-process directly around each node. properties: the process's zeebe:properties.
+    warnings: what compiling let pass.
     """
 
-    __slots__ = ("id", "lanes", "name", "nodes", "positions", "properties", "root", "warnings", "zone")
+    __slots__ = (
+        "id",
+        "lanes",
+        "name",
+        "nodes",
+        "parents",
+        "positions",
+        "properties",
+        "root",
+        "warnings",
+        "zone",
+    )
 
     def __init__(self, id: str, name: str, zone: str) -> None:
         self.id = id
@@ -186,6 +198,7 @@ class Process:
         self.zone = zone
         self.nodes: dict[str, Node] = {}
         self.positions: dict[str, Node] = {}
+        self.parents: dict[str, str] = {}
         self.root = Container()
         self.properties: dict[str, str] = {}
         self.warnings: tuple[Any, ...] = ()

@@ -77,6 +77,7 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
             inside[child.id] = elements_node = node
             elements[child.id] = child
             process.nodes[child.id] = process.positions[child.id] = elements_node
+            process.parents[child.id] = element.id
             if child.kind == "subProcess":
                 node.content = _container(compilation, process, child)
     incoming = _flows(compilation, process, element, inside, elements)

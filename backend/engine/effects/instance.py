@@ -25,9 +25,14 @@ def _message_taken(state: State, event: ev.MessageTaken) -> None:
     state.seen = [*state.seen[1 - SEEN_KEPT :], event.message_id]
 
 
+def _modified(state: State, event: ev.Modified) -> None:
+    """What follows has the effects."""
+
+
 EFFECTS: Final[Effects] = {
     ev.ProcessCompleted: _process_completed,
     ev.Suspended: _suspended,
     ev.Resumed: _resumed,
+    ev.Modified: _modified,
     ev.MessageTaken: _message_taken,
 }

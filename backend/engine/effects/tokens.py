@@ -89,6 +89,18 @@ def _tokens_dropped(state: State, event: ev.TokensDropped) -> None:
     scope.arrived = {}
 
 
+def _token_removed(state: State, event: ev.TokenRemoved) -> None:
+    scope = state.scopes[event.scope]
+    scope.tokens -= 1
+    if not event.waiting:
+        state.moving.remove((event.scope, event.position))
+        return
+    left = scope.arrived[event.position] - 1
+    scope.arrived = {**scope.arrived, event.position: left}
+    if not left:
+        del scope.arrived[event.position]
+
+
 EFFECTS: Final[Effects] = {
     ev.NodePassed: _node_passed,
     ev.TokenArrived: _token_arrived,
@@ -100,4 +112,5 @@ EFFECTS: Final[Effects] = {
     ev.TokensPlaced: _tokens_placed,
     ev.ElementTerminated: _element_terminated,
     ev.TokensDropped: _tokens_dropped,
+    ev.TokenRemoved: _token_removed,
 }

@@ -8,6 +8,7 @@ from .base import Event as Event
 from .data import Remembered as Remembered
 from .data import VariablesSet as VariablesSet
 from .instance import MessageTaken as MessageTaken
+from .instance import Modified as Modified
 from .instance import ProcessCompleted as ProcessCompleted
 from .instance import ProcessStarted as ProcessStarted
 from .instance import Resumed as Resumed
@@ -20,6 +21,7 @@ from .tokens import ElementTerminated as ElementTerminated
 from .tokens import JoinFired as JoinFired
 from .tokens import NodePassed as NodePassed
 from .tokens import TokenArrived as TokenArrived
+from .tokens import TokenRemoved as TokenRemoved
 from .tokens import TokensDropped as TokensDropped
 from .tokens import TokensPlaced as TokensPlaced
 from .told import DecisionMade as DecisionMade
@@ -49,6 +51,7 @@ AnyEvent = (
     | ProcessCompleted
     | Suspended
     | Resumed
+    | Modified
     | MessageTaken
     | NodePassed
     | TokenArrived
@@ -60,6 +63,7 @@ AnyEvent = (
     | TokensPlaced
     | ElementTerminated
     | TokensDropped
+    | TokenRemoved
     | VariablesSet
     | Remembered
     | TaskCreated

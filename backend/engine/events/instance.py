@@ -30,6 +30,10 @@ class Resumed(Event, frozen=True):
     """The suspension has ended."""
 
 
+class Modified(Event, frozen=True):
+    """An operator added, removed or moved tokens; the events that follow in this command tell how."""
+
+
 class MessageTaken(Event, frozen=True):
     """A message with this dedupe id was correlated; a second one does nothing."""
 

@@ -89,6 +89,15 @@ class ElementTerminated(Event, frozen=True):
     element: str
 
 
+class TokenRemoved(Event, frozen=True):
+    """An operator took one token away from `position` in this scope; `waiting`: it stood there at a join."""
+
+    scope: int
+    element: str
+    position: str
+    waiting: bool = False
+
+
 class TokensDropped(Event, frozen=True):
     """Every moving and waiting token directly inside this scope is gone."""
 
