@@ -1,19 +1,17 @@
-"""The engine beside SpiffWorkflow, in one run: `python -m benchmarks.engine [--json]`.
+"""The engine beside SpiffWorkflow and npm's bpmn-engine, in one run: `python -m benchmarks.engine [--json]`.
 
-The reference process (permit.bpmn: 14 nodes, 4 user tasks, one parallel split, three scripts) is driven
-through the
-same tasks with the same answers by both. Two figures: a *step* restores a stored instance, completes one
-task and
+The reference process (permit.bpmn: 14 nodes, 4 user tasks, one parallel split, three scripts) is driven by
+all through the same tasks with the same answers. A *step* restores a stored instance, completes one task and
 stores it again (msgpack here, JSON there, as each library does it); an *instance* runs from start to end in
-memory.
-Rounds of the two alternate; the median counts. Both must give the same tasks in the same order and the same
-result.
+memory; *read* makes the file ready to run. Rounds alternate; the median counts. All must give the same tasks
+in the same order and the same result. Two figures more tell how a step's cost grows, see _growth.py.
 """
 
 import argparse
 import gc
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.engine import commands, compile_process, dump, load, read_bpmn, step
+from benchmarks import _growth
+from benchmarks._bpmn_engine import BpmnEngine, Missing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FILE = Path(__file__).with_name("permit.bpmn")
@@ -30,6 +30,7 @@ ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pay", {"paid": True, "ref": "PAY-123456"}),
     ("review", {"approved": True, "note": "ok"}),
 )
+RESULT = {"decision": "grant", "fee": 33}
 
 
 class Ours:
@@ -50,8 +51,10 @@ class Ours:
     def complete(self, holder: list[Any], element: str, variables: dict[str, Any]) -> None:
         """Complete the open task of this element."""
         state = holder[0]
-        task = next(key for key, open_ in state.tasks.items() if open_.element == element)
-        holder[0] = step(self.process, state, commands.CompleteTask(task, variables), NOW).state
+        for task, open_ in state.tasks.items():
+            if open_.element == element:
+                holder[0] = step(self.process, state, commands.CompleteTask(task, variables), NOW).state
+                return
 
     def save(self, holder: list[Any]) -> bytes:
         """The instance as msgpack."""
@@ -109,9 +112,18 @@ def check_same(ours: Ours, peer: Any) -> None:
     here, there = mine[0].variables, theirs.data
     if not (mine[0].status == "completed" and theirs.completed):
         raise SystemExit("not completed")
-    for name, wanted in (("decision", "grant"), ("fee", 33)):
+    for name, wanted in RESULT.items():
         if here[name] != wanted or there[name] != wanted:
             raise SystemExit(f"different results: {name} is {here[name]} here, {there[name]} there")
+
+
+def check_other(opened: dict[str, Any]) -> None:
+    """bpmn-engine must have had the same tasks and come to the same end."""
+    if opened["tasks"] != [[element] for element, _ in ANSWERS] or not opened["completed"]:
+        raise SystemExit(f"bpmn-engine had other tasks: {opened['tasks']}")
+    for name, wanted in RESULT.items():
+        if opened["output"].get(name) != wanted:
+            raise SystemExit(f"bpmn-engine has another result: {name} is {opened['output'].get(name)}")
 
 
 def timed(work: Callable[[], Any], times: int) -> float:
@@ -123,15 +135,62 @@ def timed(work: Callable[[], Any], times: int) -> float:
     return (time.perf_counter() - began) / times
 
 
-def measure(pairs: dict[str, tuple[Callable[[], Any], int]], rounds: int) -> dict[str, float]:
-    """The median over alternating rounds, in seconds."""
+def measure(pairs: dict[str, tuple[Callable[[int], float], int]], rounds: int) -> dict[str, float]:
+    """The median over alternating rounds, in seconds; each way tells the seconds of one of so many runs."""
     found: dict[str, list[float]] = {name: [] for name in pairs}
-    for work, times in pairs.values():
-        timed(work, max(times // 4, 1))
+    for seconds, times in pairs.values():
+        seconds(max(times // 4, 1))
     for _ in range(rounds):
-        for name, (work, times) in pairs.items():
-            found[name].append(timed(work, times))
+        for name, (seconds, times) in pairs.items():
+            found[name].append(seconds(times))
     return {name: statistics.median(values) for name, values in found.items()}
+
+
+def other(xml: bytes) -> BpmnEngine | None:
+    """The peer from npm; None, told plainly, when Node or the package is not there."""
+    try:
+        engine = BpmnEngine(xml, ANSWERS)
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return None
+    check_other(engine.opened)
+    return engine
+
+
+def ways(ours: Ours, peer: Any, third: BpmnEngine | None) -> dict[str, tuple[Callable[[int], float], int]]:
+    """What is measured, by name, with the number of runs of a round."""
+    mine, theirs = stored_steps(ours), stored_steps(peer)
+    found: dict[str, tuple[Callable[[int], float], int]] = {
+        "step": (lambda n: timed(lambda: steps(ours, mine), n), 500),
+        "step_spiffworkflow": (lambda n: timed(lambda: steps(peer, theirs), n), 15),
+        "instance": (lambda n: timed(lambda: instance(ours), n), 500),
+        "instance_spiffworkflow": (lambda n: timed(lambda: instance(peer), n), 40),
+        "read": (lambda n: timed(ours.parse, n), 10),
+        "read_spiffworkflow": (lambda n: timed(peer.parse, n), 10),
+    }
+    if third is not None:
+        ask = third.seconds
+        found["step_bpmn_engine"] = (lambda n: ask("step", n), 10)
+        found["instance_bpmn_engine"] = (lambda n: ask("instance", n), 15)
+        found["read_bpmn_engine"] = (lambda n: ask("read", n), 15)
+    return found
+
+
+def figures(found: dict[str, float], sizes: dict[str, float]) -> dict[str, float]:
+    """The ratios, sizes and growths by their names."""
+    result = {}
+    for peer in ("spiffworkflow", "bpmn_engine"):
+        for what in ("step", "instance", "read"):
+            if f"{what}_{peer}" in found:
+                result[f"{what}_vs_{peer}"] = round(found[f"{what}_{peer}"] / found[what], 2)
+    return {
+        **result,
+        **{name: round(size) for name, size in sizes.items()},
+        "step_cost_long_history": round(_growth.long_history()(), 2),
+        "step_cost_per_open_token": round(_growth.open_tokens()(), 2),
+        "step_us": round(found["step"] / len(ANSWERS) * 1e6, 1),
+        "instance_us": round(found["instance"] * 1e6, 1),
+    }
 
 
 def main() -> None:
@@ -141,44 +200,44 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=7)
     chosen = options.parse_args()
     xml = FILE.read_bytes()
-    ours, peer = Ours(xml), spiff(xml)
+    ours, peer, third = Ours(xml), spiff(xml), other(xml)
     check_same(ours, peer)
-    mine, theirs = stored_steps(ours), stored_steps(peer)
-    found = measure(
-        {
-            "step": (lambda: steps(ours, mine), 500),
-            "step_peer": (lambda: steps(peer, theirs), 15),
-            "instance": (lambda: instance(ours), 500),
-            "instance_peer": (lambda: instance(peer), 40),
-            "read": (ours.parse, 10),
-            "read_peer": (peer.parse, 10),
-        },
-        chosen.rounds,
-    )
-    sizes = [len(blob) for blob in steps(ours, mine)]
-    sizes_peer = [len(text) for text in steps(peer, theirs)]
-    result = {
-        "step_vs_spiffworkflow": round(found["step_peer"] / found["step"], 1),
-        "instance_vs_spiffworkflow": round(found["instance_peer"] / found["instance"], 1),
-        "read_vs_spiffworkflow": round(found["read_peer"] / found["read"], 2),
-        "bytes_per_step": round(statistics.mean(sizes)),
-        "bytes_per_step_spiffworkflow": round(statistics.mean(sizes_peer)),
-        "step_us": round(found["step"] / len(ANSWERS) * 1e6, 1),
-        "instance_us": round(found["instance"] * 1e6, 1),
+    found = measure(ways(ours, peer, third), chosen.rounds)
+    sizes = {
+        "bytes_per_step": statistics.mean(map(len, steps(ours, stored_steps(ours)))),
+        "bytes_per_step_spiffworkflow": statistics.mean(map(len, steps(peer, stored_steps(peer)))),
     }
+    if third is not None:
+        sizes["bytes_per_step_bpmn_engine"] = third.opened["bytes"]
+        third.close()
+    result = figures(found, sizes)
     show(found, result)
     if chosen.json:
         print(json.dumps(result))
 
 
 def show(found: dict[str, float], result: dict[str, float]) -> None:
-    """The table."""
-    print(f"{'':24}{'errand':>12}{'SpiffWorkflow':>16}{'times':>8}")
+    """The table: this engine, then each peer and how many times longer it takes."""
+    print(f"{'':24}{'errand':>12}{'SpiffWorkflow':>16}{'times':>8}{'bpmn-engine':>16}{'times':>8}")
     for name, share in (("step", len(ANSWERS)), ("instance", 1), ("read", 1)):
-        here, there = found[name] / share * 1e6, found[f"{name}_peer"] / share * 1e6
-        print(f"{name + ' (us)':24}{here:12.1f}{there:16.1f}{there / here:8.1f}")
-    print(f"{'bytes per step':24}{result['bytes_per_step']:12}{result['bytes_per_step_spiffworkflow']:16}")
+        line = f"{name + ' (us)':24}{found[name] / share * 1e6:12.1f}"
+        for peer in ("spiffworkflow", "bpmn_engine"):
+            there = found.get(f"{name}_{peer}")
+            line += (
+                f"{'-':>16}{'':8}"
+                if there is None
+                else f"{there / share * 1e6:16.1f}{there / found[name]:8.1f}"
+            )
+        print(line)
+    sizes = [f"{result.get('bytes_per_step' + peer, '-'):>{width}}" for peer, width in PEERS.items()]
+    print(f"{'bytes per step':24}{''.join(sizes)}")
+    print(f"{'after 10,000 steps':24}{result['step_cost_long_history']:12} times the first step")
+    print(
+        f"{'with 1,000 tokens':24}{result['step_cost_per_open_token']:12} times the cost per token with 100"
+    )
 
+
+PEERS = {"": 12, "_spiffworkflow": 16, "_bpmn_engine": 24}
 
 if __name__ == "__main__":
     main()

@@ -79,7 +79,7 @@ def _bench(words: list[str]) -> NoReturn:
     if not words or words[0] not in known:
         problem(f"./errand bench NAME, with NAME one of: {', '.join(known) or '(none yet)'}")
     bootstrap.ensure("bench")
-    frontend.build()
+    frontend.build(tests=True)  # peers from npm are development dependencies
     _become("-m", f"benchmarks.{words[0]}", *words[1:])
 
 

@@ -11,7 +11,7 @@ from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
 from .ending import end, withdraw
-from .feel.values import Function, to_feel
+from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
 from .firing import fire_due, taken, throw_error
 from .lifecycle import COMPLETING, READY
@@ -75,13 +75,15 @@ def decided(
 
 def values(variables: dict[str, Any]) -> dict[str, Any]:
     """Variables as FEEL values. Refused for what FEEL cannot hold or what nests too deep."""
+    kinds = set(map(type, variables.values()))
+    if SCALARS.issuperset(kinds):
+        return dict(variables)
     try:
         converted = to_feel(variables)
     except (TypeError, RecursionError) as error:
         raise Refused("bad_value", str(error)) from None
-    for item in variables.values():
-        if item.__class__ in _NESTING and not _storable(item, MAX_DEPTH):
-            raise Refused("bad_value", "a value nests too deep or is a function")
+    if not _NESTING.isdisjoint(kinds) and not all(_storable(item, MAX_DEPTH) for item in variables.values()):
+        raise Refused("bad_value", "a value nests too deep or is a function")
     return dict(converted) if converted is variables else converted
 
 

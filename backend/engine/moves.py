@@ -16,12 +16,13 @@ def drain(run: Run) -> None:
     state = run.state
     moving = state.moving
     positions = run.process.positions
-    limit = run.limits.moves
+    scopes = state.scopes
+    limit, live = run.limits.moves, run.limits.scopes
     while moving and not state.suspended and not state.halted:
         run.moves += 1
         scope, position = moving[0]
         node = positions[position]
-        if run.moves > limit or len(state.scopes) > run.limits.scopes:
+        if run.moves > limit or len(scopes) > live:
             halt(run, scope, node)
             return
         node.enter(run, node, scope, position)
@@ -128,7 +129,7 @@ def leave(run: Run, node: Node, key: int) -> None:
     try:
         if node.outputs:
             merge(run, scope, map_outputs(run, node, key))
-        taken = node.choose(run, node, scope)
+        taken = node.taken if node.taken is not None else node.choose(run, node, scope)
     except Problem as problem:
         run.incident(key, node, problem)
         return

@@ -2,7 +2,8 @@
 scope."""
 
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from . import events as ev
 from .effects import APPLIERS
@@ -39,12 +40,12 @@ class Run:
         self.limits = limits
         self.events: list[ev.Event] = []
         self.moves = 0
-        self.feel_limits = _feel_limits(limits)
+        self.feel_limits = DEFAULT_FEEL if limits is DEFAULT else _feel_limits(limits)
 
     def emit(self, event: ev.Event) -> None:
         """It has become true."""
         self.events.append(event)
-        APPLIERS[type(event)](self.state, event)
+        APPLIERS[event.__class__](self.state, event)
 
     def key(self) -> int:
         """The next key; the event that carries it makes it used."""
@@ -58,6 +59,8 @@ class Run:
         """All variables visible in a scope, inner names hiding outer ones. Not to be changed."""
         scopes = self.state.scopes
         found = scopes[scope]
+        if scope == ROOT:
+            return found.variables
         layers = []
         while True:
             if found.variables:
@@ -133,12 +136,10 @@ def _asks_null(source: Value, context: dict[str, Any]) -> bool:
     return any(name in context and context[name] is None for name in source.expression.free)
 
 
-_KNOWN: dict[Limits, FeelLimits] = {}
-
-
+@lru_cache(maxsize=8)
 def _feel_limits(limits: Limits) -> FeelLimits:
     """FEEL's own part of the limits, made once."""
-    if limits not in _KNOWN:
-        _KNOWN.clear()
-        _KNOWN[limits] = FeelLimits(limits.steps, limits.list_size, limits.string_size, limits.depth)
-    return _KNOWN[limits]
+    return FeelLimits(limits.steps, limits.list_size, limits.string_size, limits.depth)
+
+
+DEFAULT_FEEL: Final = _feel_limits(DEFAULT)

@@ -29,7 +29,8 @@ def dump(state: State) -> bytes:
         if scope.variables or scope.memory:
             scopes[key] = stored = scope.__copy__()  # type: ignore[attr-defined]
             stored.variables = pack(scope.variables)
-            stored.memory = pack(scope.memory)
+            if scope.memory:
+                stored.memory = pack(scope.memory)
         else:
             scopes[key] = scope
     packed.scopes = scopes

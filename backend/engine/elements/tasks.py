@@ -86,6 +86,8 @@ def named(node: Node, value: Any) -> dict[str, Any]:
     """A result under its variable's name, whose dots build contexts (C8-VAR-04); nothing without a name."""
     if not node.result:
         return {}
+    if "." not in node.result:
+        return {node.result: value}
     holder: dict[str, Any] = {}
     put(holder, tuple(node.result.split(".")), value)
     return holder

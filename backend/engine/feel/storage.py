@@ -23,9 +23,9 @@ def _pack(*fields: object) -> bytes:
 
 def encode_ext(value: Any) -> tuple[int, bytes]:
     """(tag, bytes) of a number, temporal value or range. TypeError for a function or anything else."""
+    if isinstance(value, Decimal):
+        return DECIMAL, str(value).encode("ascii")
     match value:
-        case Decimal():
-            return DECIMAL, str(value).encode("ascii")
         case Date():
             return DATE, _pack(value.year, value.month, value.day)
         case Time():
@@ -46,10 +46,10 @@ def encode_ext(value: Any) -> tuple[int, bytes]:
 
 def decode_ext(tag: int, data: bytes | memoryview) -> Any:
     """The value that `encode_ext` wrote. ValueError for an unknown tag."""
+    if tag == DECIMAL:
+        return Decimal(str(data, "ascii"))
     blob = bytes(data)
     match tag:
-        case 1:
-            return Decimal(blob.decode("ascii"))
         case 2:
             return Date(*msgspec.msgpack.decode(blob))
         case 3:
