@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import rules_activities, rules_events, rules_file, rules_flow, rules_lanes
+from . import rules_activities, rules_data, rules_events, rules_file, rules_flow, rules_lanes
 from .element import Definitions, Element
 from .facts import Facts, Found, executable, process_of
 from .faults import ERROR, MUST, WARNING, Fault
@@ -13,6 +13,7 @@ RULES: Final = (
     *rules_flow.RULES,
     *rules_activities.RULES,
     *rules_lanes.RULES,
+    *rules_data.RULES,
 )
 
 
