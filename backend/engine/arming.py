@@ -8,7 +8,7 @@ from typing import Any, Final
 from . import events as ev
 from .cron import Cron
 from .feel.values import Date, DateTime, DaysDuration, MonthsDuration
-from .nodes import Node
+from .nodes import Node, Trigger
 from .run import Problem, Run
 from .state import Timer
 from .timing import Cycle, first_due, next_due, parse_cycle, parse_date, parse_duration, repetitions
@@ -16,13 +16,26 @@ from .variables import need_text
 
 
 def arm(run: Run, node: Node, scope: int, kind: str) -> None:
-    """Let the event `node` wait on behalf of `scope`; kind: catch, boundary or handler. Problem when it
-    cannot."""
-    ARM[node.trigger.kind](run, node, scope, kind)
+    """Let the event `node` wait on behalf of `scope`, for each of its triggers; kind: catch, boundary or
+    handler. Problem when it cannot. What it takes of errors and escalations needs no arming."""
+    trigger = node.trigger
+    if not trigger.members:
+        ARM[trigger.kind](run, node, trigger, scope, kind, 0)
+        return
+    if trigger.parallel and come_key(node) in run.state.scopes[scope].memory:
+        run.emit(ev.Remembered(scope, {come_key(node): None}))
+    for member, one in enumerate(trigger.members):
+        if one.kind in ARM:
+            ARM[one.kind](run, node, one, scope, kind, member)
+
+
+def come_key(node: Node) -> str:
+    """Under which a scope remembers what has come of a parallel multiple event."""
+    return f"{node.id}:come"
 
 
 def disarm(run: Run, scope: int, kind: str = "") -> None:
-    """Withdraw the timers and subscriptions of a scope, of one kind or all."""
+    """Withdraw the timers, subscriptions and conditions of a scope, of one kind or all."""
     state = run.state
     if state.timers:
         for key, timer in list(state.timers.items()):
@@ -32,6 +45,10 @@ def disarm(run: Run, scope: int, kind: str = "") -> None:
         for key, subscription in list(state.subscriptions.items()):
             if subscription.scope == scope and kind in ("", subscription.kind):
                 unsubscribe(run, key)
+    if state.conditions:
+        for key, condition in list(state.conditions.items()):
+            if condition.scope == scope and kind in ("", condition.kind):
+                run.emit(ev.ConditionUnsubscribed(key, condition.element))
 
 
 def unsubscribe(run: Run, key: int) -> None:
@@ -44,32 +61,36 @@ def unsubscribe(run: Run, key: int) -> None:
 # --- by trigger ---
 
 
-def _message(run: Run, node: Node, scope: int, kind: str) -> None:
-    trigger = node.trigger
+def _message(run: Run, node: Node, trigger: Trigger, scope: int, kind: str, member: int) -> None:
     context = run.context(scope)
     assert trigger.name is not None
     name = run.text(trigger.name, context, "message", "a message's name")
     key = ""
     if trigger.key is not None:
         key = need_text(run.value(trigger.key, context, "message"), "a correlation key")
-    run.emit(ev.MessageSubscribed(run.key(), node.id, name, key, scope, kind))
+    run.emit(ev.MessageSubscribed(run.key(), node.id, name, key, scope, kind, member))
 
 
-def _signal(run: Run, node: Node, scope: int, kind: str) -> None:
-    assert node.trigger.name is not None
-    name = run.text(node.trigger.name, run.context(scope), "expression", "a signal's name")
-    run.emit(ev.SignalSubscribed(run.key(), node.id, name, scope, kind))
+def _signal(run: Run, node: Node, trigger: Trigger, scope: int, kind: str, member: int) -> None:
+    assert trigger.name is not None
+    name = run.text(trigger.name, run.context(scope), "expression", "a signal's name")
+    run.emit(ev.SignalSubscribed(run.key(), node.id, name, scope, kind, member))
 
 
-def _timer(run: Run, node: Node, scope: int, kind: str) -> None:
-    timing = node.trigger.timing
+def _condition(run: Run, node: Node, trigger: Trigger, scope: int, kind: str, member: int) -> None:
+    run.emit(ev.ConditionSubscribed(run.key(), node.id, scope, kind, member))
+
+
+def _timer(run: Run, node: Node, trigger: Trigger, scope: int, kind: str, member: int) -> None:
+    timing = trigger.timing
     assert timing is not None
     value = run.value(timing.value, run.context(scope), "timer")
     try:
         due, left, cycle = _due(run, timing.mode, value)
     except (ValueError, OverflowError) as error:
         raise Problem("timer", f"{timing.value.text}: {error}") from None
-    run.emit(ev.TimerSet(run.key(), node.id, due, scope, kind, left, cycle, run.now if cycle else None))
+    since = run.now if cycle else None
+    run.emit(ev.TimerSet(run.key(), node.id, due, scope, kind, left, cycle, since, member))
 
 
 def _due(run: Run, mode: str, value: Any) -> tuple[datetime, int, str]:
@@ -119,13 +140,24 @@ def rearm(run: Run, timer: Timer) -> bool:
         return False
     left = timer.left - 1
     run.emit(
-        ev.TimerSet(run.key(), timer.element, due, timer.scope, timer.kind, left, timer.cycle, timer.since)
+        ev.TimerSet(
+            run.key(),
+            timer.element,
+            due,
+            timer.scope,
+            timer.kind,
+            left,
+            timer.cycle,
+            timer.since,
+            timer.member,
+        )
     )
     return True
 
 
-ARM: Final[dict[str, Callable[[Run, Node, int, str], None]]] = {
+ARM: Final[dict[str, Callable[[Run, Node, Trigger, int, str, int], None]]] = {
     "message": _message,
     "signal": _signal,
     "timer": _timer,
+    "conditional": _condition,
 }

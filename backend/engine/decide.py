@@ -10,6 +10,7 @@ import msgspec
 from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
+from .conditions import at_entry, settle
 from .ending import end, withdraw
 from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
@@ -70,6 +71,8 @@ def decided(
         HANDLERS[type(command)](run, command)
     if run.state.moving and not run.ended:
         drain(run)
+    if run.state.conditions:
+        settle(run, state, isinstance(command, cmd.Resume | cmd.ResolveIncident))
     return run
 
 
@@ -132,6 +135,8 @@ def _arm_handlers(run: Run) -> None:
         except Problem as problem:
             run.incident(run.root, run.node(run.root), problem)
             return
+    if run.state.conditions:
+        at_entry(run, run.node(run.root), run.root)
 
 
 def _not_suspended(run: Run) -> None:
@@ -243,7 +248,8 @@ def _resolve_incident(run: Run, command: cmd.ResolveIncident) -> None:
     if incident is None:
         raise Refused("no_incident", "no such incident")
     run.emit(ev.IncidentResolved(command.incident, incident.element))
-    if incident.kind != "limit":
+    watched = incident.kind == "condition" and incident.element != run.node(incident.scope).id
+    if incident.kind != "limit" and not watched:  # a watched condition is examined when the command ends
         retry(run, incident.scope)
 
 

@@ -1,19 +1,34 @@
 """What happens when something that was awaited comes: a timer's instant, a message, a signal, an error."""
 
-from typing import Any
+from typing import Any, Final
 
 from . import events as ev
 from .arming import disarm, rearm, unsubscribe
 from .ending import empty, end, terminate
+from .gathering import gather, takes
 from .moves import begin, complete, drain, halt, leave
-from .nodes import Node
+from .nodes import Catch, Node
 from .offering import offer_job
 from .run import Problem, Run
 from .variables import map_outputs, merge, result
 
+AROUND: Final = ("boundary", "handler")
+
+
+def arrived(run: Run, element: str, scope: int, kind: str, member: int, payload: dict[str, Any]) -> None:
+    """One trigger of `element`, waiting on behalf of `scope`, has come; a parallel multiple event fires with
+    the last of its triggers (X-MULTI-02)."""
+    node = run.process.nodes[element]
+    if node.trigger.parallel:
+        gathered = gather(run, node, scope, kind, member, payload)
+        if gathered is None:
+            return
+        payload = gathered
+    fire(run, element, scope, kind, payload)
+
 
 def fire(run: Run, element: str, scope: int, kind: str, payload: dict[str, Any]) -> None:
-    """The trigger of `element`, waiting on behalf of `scope`, has come with these variables."""
+    """All that `element` waited for on behalf of `scope` has come, with these variables."""
     node = run.process.nodes[element]
     if kind == "boundary":
         at_boundary(run, node, scope, payload)
@@ -58,12 +73,12 @@ def fire_timer(run: Run, key: int) -> None:
     node = run.process.nodes[timer.element]
     if timer.kind == "retry":
         offer_again(run, node, timer.scope, timer.left)
-    elif timer.kind == "catch" and rearm(run, timer):
+    elif timer.kind == "catch" and not node.trigger.members and rearm(run, timer):
         emit_repetition(run, node, timer.scope)
     else:
-        if timer.kind != "catch" and not node.interrupting:
+        if timer.kind != "catch" and not node.interrupting and not node.trigger.parallel:
             rearm(run, timer)
-        fire(run, timer.element, timer.scope, timer.kind, {})
+        arrived(run, timer.element, timer.scope, timer.kind, timer.member, {})
 
 
 def emit_repetition(run: Run, node: Node, key: int) -> None:
@@ -114,14 +129,28 @@ def broadcast(run: Run, name: str, payload: dict[str, Any]) -> None:
 
 def taken(run: Run, key: int, payload: dict[str, Any]) -> None:
     """A subscription's message or signal has come; one that may fire again stays."""
-    subscription = run.state.subscriptions[key]
-    node = run.process.nodes[subscription.element]
-    if subscription.kind == "catch" or node.interrupting:
+    one = run.state.subscriptions[key]
+    node = run.process.nodes[one.element]
+    if one.kind == "catch" or node.interrupting or node.trigger.parallel:
         unsubscribe(run, key)
-    fire(run, subscription.element, subscription.scope, subscription.kind, payload)
+    arrived(run, one.element, one.scope, one.kind, one.member, payload)
 
 
-# --- errors ---
+def returned(run: Run, thrower: Node, scope: int, name: str, key: str, payload: dict[str, Any]) -> bool:
+    """Whether a boundary event or event sub-process on a scope around the thrower awaited this message; it
+    takes it now, before the scope goes on or completes (X-ORD-02)."""
+    subscriptions = run.state.subscriptions
+    while scope:
+        for number, one in subscriptions.items():
+            if one.scope == scope and one.kind in AROUND and one.name == name and one.key == key:
+                run.emit(ev.MessageReturned(name, key, payload, thrower.id, one.element))
+                taken(run, number, payload)
+                return True
+        scope = run.state.scopes[scope].parent
+    return False
+
+
+# --- errors and escalations ---
 
 
 def throw_error(
@@ -129,43 +158,59 @@ def throw_error(
 ) -> bool:
     """Give an error to whoever catches it, from `scope` outward (X-ORD-01, X-ERR-01); False when nobody
     does."""
-    found = find_catcher(run, scope, code)
-    run.emit(ev.ErrorThrown(code, thrower.id, found[0].id if found else "", message))
+    found = find_catcher(run, scope, "error", code)
+    run.emit(ev.ErrorThrown(code, thrower.id, found[0].node.id if found else "", message))
     if found is None:
         return False
-    catcher, at = found
-    if catcher.kind == "boundaryEvent":
-        at_boundary(run, catcher, at, payload)
-    else:
-        at_handler(run, catcher, at, payload)
+    caught(run, *found, payload)
     return True
 
 
-def find_catcher(run: Run, scope: int, code: str) -> tuple[Node, int] | None:
-    """(catching event, scope it stands on): per level the event sub-processes, then the boundary events.
+def throw_escalation(run: Run, thrower: Node, scope: int, code: str, payload: dict[str, Any]) -> None:
+    """Give an escalation to whoever catches it; uncaught it is a warning (X-ESC-01, X-ESC-03)."""
+    found = find_catcher(run, scope, "escalation", code)
+    run.emit(ev.EscalationThrown(code, thrower.id, found[0].node.id if found else ""))
+    if found is None:
+        run.emit(ev.Warned(thrower.id, "X-ESC-03", f"nobody catches the escalation {code!r}"))
+    else:
+        caught(run, *found, payload)
 
-    What a handler throws is not offered to the handlers beside it.
+
+def caught(run: Run, catch: Catch, at: int, payload: dict[str, Any]) -> None:
+    """A boundary event or event sub-process of the scope `at` takes what was thrown inside."""
+    kind = "boundary" if catch.node.kind == "boundaryEvent" else "handler"
+    arrived(run, catch.node.id, at, kind, catch.member, payload)
+
+
+def find_catcher(run: Run, scope: int, kind: str, code: str) -> tuple[Catch, int] | None:
+    """(what catches, scope it stands on): from `scope` outward, per level the event sub-processes, then the
+    boundary events (X-ORD-01). kind: error or escalation.
+
+    What a handler throws is not offered to the handlers beside it; what a round of a loop throws is offered
+    to its own handlers, then to the boundary events of the whole loop.
     """
-    from_handler = False
     scopes = run.state.scopes
+    skip = False
     while scope:
         node = run.node(scope)
-        beside = node.content.errors if node.content is not None and not from_handler else ()
-        if handler := matching(beside, code):
-            return handler, scope
-        if boundary := matching(node.errors, code):
-            return boundary, scope
-        from_handler = node.handler
-        scope = scopes[scope].parent
+        record = scopes[scope]
+        beside = node.content.catches if node.content is not None and not skip else ()
+        if found := matching(run, scope, beside, kind, code):
+            return found, scope
+        if not record.round and (found := matching(run, scope, node.catches, kind, code)):
+            return found, scope
+        skip = node.handler or record.round > 0
+        scope = record.parent
     return None
 
 
-def matching(catchers: tuple[Node, ...], code: str) -> Node | None:
-    """The catcher of exactly this code, else one that catches all (X-ERR-01)."""
-    for catcher in catchers:
-        if catcher.trigger.name is not None and catcher.trigger.name.text == code:
-            return catcher
-    return next((catcher for catcher in catchers if catcher.trigger.name is None), None)
+def matching(run: Run, scope: int, catches: tuple[Catch, ...], kind: str, code: str) -> Catch | None:
+    """The one of exactly this code, else one that catches all (X-ERR-01)."""
+    open_ones = [one for one in catches if one.kind == kind and takes(run, one, scope)]
+    for one in open_ones:
+        if one.code == code:
+            return one
+    return next((one for one in open_ones if one.code is None), None)
 
 
 def uncaught(run: Run, code: str) -> None:

@@ -102,6 +102,10 @@ def begin(run: Run, node: Node, key: int) -> None:
             map_inputs(run, node, key)
         for catcher in node.catchers:
             arm(run, catcher, key, "boundary")
+        if node.entered is not None:
+            node.entered(run, node, key)
+            if key not in run.state.scopes:
+                return
         node.work(run, node, key)
     except Problem as problem:
         run.incident(key, node, problem)

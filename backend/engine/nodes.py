@@ -1,7 +1,7 @@
 """The compiled process: a table of nodes with flows resolved and expressions compiled. Built once, never
 changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Mapping, Value
@@ -27,14 +27,29 @@ class Flow:
         self.condition = condition
 
 
+class Filter:
+    """When a condition is examined again: on changes of these names only, and of these events (C8-COND-01).
+
+    names: empty means every variable. events: of `create` and `update`; empty means both.
+    """
+
+    __slots__ = ("events", "names")
+
+    def __init__(self, names: frozenset[str], events: frozenset[str]) -> None:
+        self.names = names
+        self.events = events
+
+
 class Trigger:
     """What an event waits for or throws.
 
-    kind: none, message, timer, signal, error, terminate. name: of message or signal, or the error's code (a
-    catching one's None catches all). key: the message's correlation key. timing: of a timer.
+    kind: none, message, timer, signal, conditional, error, escalation, terminate, ..., or multiple. name: of
+    message or signal, or the code of error or escalation (a catching one's None catches all). key: the
+    message's correlation key. timing: of a timer. condition, filter: of a conditional event. members: of a
+    multiple one, in document order; parallel: all of them are needed (X-MULTI-02).
     """
 
-    __slots__ = ("key", "kind", "name", "timing")
+    __slots__ = ("condition", "filter", "key", "kind", "members", "name", "parallel", "timing")
 
     def __init__(
         self, kind: str, name: Value | None = None, key: Value | None = None, timing: Timing | None = None
@@ -43,6 +58,29 @@ class Trigger:
         self.name = name
         self.key = key
         self.timing = timing
+        self.condition: Value | None = None
+        self.filter: Filter | None = None
+        self.members: tuple[Trigger, ...] = ()
+        self.parallel = False
+
+    def each(self) -> "tuple[Trigger, ...]":
+        """Its members, or itself alone; the place in it is the `member` of events and records."""
+        return self.members or (self,)
+
+
+class Catch:
+    """One thing that is caught when it is thrown inside: `kind` error or escalation, `code` None for all.
+
+    node: the boundary event, or the start event of an event sub-process. member: which of its triggers.
+    """
+
+    __slots__ = ("code", "kind", "member", "node")
+
+    def __init__(self, node: "Node", member: int, kind: str, code: str | None) -> None:
+        self.node = node
+        self.member = member
+        self.kind = kind
+        self.code = code
 
 
 class TaskPlan:
@@ -76,16 +114,16 @@ class Container:
     """What lies inside a process or sub-process.
 
     starts: positions that get a token when it begins by itself. named: start events by id. handlers: start
-    events of event sub-processes that subscribe; errors: those that catch errors.
+    events of event sub-processes that subscribe; catches: what they catch of what is thrown inside.
     """
 
-    __slots__ = ("errors", "handlers", "named", "starts")
+    __slots__ = ("catches", "handlers", "named", "starts")
 
     def __init__(self) -> None:
         self.starts: tuple[str, ...] = ()
         self.named: dict[str, Node] = {}
         self.handlers: tuple[Node, ...] = ()
-        self.errors: tuple[Node, ...] = ()
+        self.catches: tuple[Catch, ...] = ()
 
 
 class Node:
@@ -95,19 +133,22 @@ class Node:
     from Ready
     on; also the retry after an incident. choose: which outgoing flows its token takes. incoming: positions
     a join waits for. taken: ids of its outgoing flows when
-    none has a condition, else None. catchers: boundary events that subscribe; errors: error boundary events.
+    none has a condition, else None. catchers: boundary events that subscribe; catches: what boundary events
+    catch of what is thrown inside. entered: what happens at entry when these subscribed (conditions that are
+    true already).
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
     a one.
     """
 
     __slots__ = (
         "catchers",
+        "catches",
         "choose",
         "content",
         "decision",
         "default",
         "enter",
-        "errors",
+        "entered",
         "handler",
         "headers",
         "id",
@@ -147,7 +188,8 @@ class Node:
         self.inputs: tuple[Mapping, ...] = ()
         self.outputs: tuple[Mapping, ...] = ()
         self.catchers: tuple[Node, ...] = ()
-        self.errors: tuple[Node, ...] = ()
+        self.catches: tuple[Catch, ...] = ()
+        self.entered: Work | None = None
         self.content: Container | None = None
         self.owner: Node | None = None
         self.task: TaskPlan | None = None
@@ -207,3 +249,13 @@ class Process:
     def starts(self, kind: str) -> tuple[Node, ...]:
         """Its top-level start events of a trigger kind, in document order."""
         return tuple(node for node in self.root.named.values() if node.trigger.kind == kind)
+
+    def begun_by(self, kind: str) -> Iterator[tuple[Node, int, Trigger]]:
+        """(start event, member, trigger) of all that wait at the top for a kind, alone or as one of several.
+
+        One whose `node.trigger.parallel` is true begins when every member has come (X-INST-08).
+        """
+        for node in self.root.named.values():
+            for member, trigger in enumerate(node.trigger.each()):
+                if trigger.kind == kind:
+                    yield node, member, trigger

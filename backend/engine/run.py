@@ -92,8 +92,15 @@ class Run:
         return result
 
     def holds(self, node: Node, condition: Value, context: dict[str, Any]) -> bool:
-        """Whether a condition is true; null is false with a warning (X-EXCL-03), no boolean a Problem
-        (C8-ERR-03)."""
+        """Whether a condition is true; null is false with a warning (X-EXCL-03)."""
+        result = self.truth(condition, context)
+        if result is not None:
+            return result
+        self.emit(ev.Warned(node.id, "X-EXCL-03", f"the condition is null, taken as false: {condition.text}"))
+        return False
+
+    def truth(self, condition: Value, context: dict[str, Any]) -> bool | None:
+        """True, false, or null for want of data; anything else is a Problem (C8-ERR-03)."""
         result, diagnostics = self.evaluate(condition, context, "condition")
         if result is True or result is False:
             return bool(result)
@@ -101,8 +108,7 @@ class Run:
             raise Problem("condition", f"the condition is neither true nor false: {condition.text}")
         if diagnostics and diagnostics[0].rule not in ABSENT and not _asks_null(condition, context):
             raise Problem("condition", f"{condition.text}: {diagnostics[0].rule}: {diagnostics[0].text}")
-        self.emit(ev.Warned(node.id, "X-EXCL-03", f"the condition is null, taken as false: {condition.text}"))
-        return False
+        return None
 
     def evaluate(
         self, source: Value, context: dict[str, Any], kind: str

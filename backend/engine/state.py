@@ -68,6 +68,7 @@ class Timer(msgspec.Struct, array_like=True, frozen=True, gc=False):
     left: int = 0
     cycle: str = ""
     since: datetime | None = None
+    member: int = 0
 
 
 class Subscription(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -78,6 +79,18 @@ class Subscription(msgspec.Struct, array_like=True, frozen=True, gc=False):
     name: str
     key: str | None
     kind: str = "catch"
+    member: int = 0
+
+
+class Condition(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A condition that is watched; fields as in events.ConditionSubscribed. holds: its value when last
+    examined."""
+
+    scope: int
+    element: str
+    kind: str
+    member: int = 0
+    holds: bool = False
 
 
 class Incident(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -112,6 +125,7 @@ class State(msgspec.Struct, array_like=True, gc=False):
     halted: int = 0
     seen: list[str] = []
     error: str = ""
+    conditions: dict[int, Condition] = {}
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -140,6 +154,7 @@ def private(state: State) -> State:
         state.halted,
         state.seen,
         state.error,
+        state.conditions.copy(),
     )
 
 

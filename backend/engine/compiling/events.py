@@ -5,7 +5,7 @@ from typing import Final
 from backend.engine.cron import Cron
 from backend.engine.expressions import Value, constant
 from backend.engine.model import Element
-from backend.engine.nodes import Trigger
+from backend.engine.nodes import Catch, Filter, Node, Trigger
 from backend.engine.timing import Timing, parse_cycle, parse_date, parse_duration
 
 from .faulty import Compilation
@@ -23,37 +23,71 @@ KINDS: Final = {
     "cancelEventDefinition": "cancel",
 }
 CATCHING: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+ARMED: Final = frozenset({"message", "timer", "signal", "conditional"})
+CODES: Final = frozenset({"error", "escalation"})
 TIMES: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
 def definitions_of(compilation: Compilation, event: Element) -> list[Element]:
     """An event's definitions in document order, its own and those it refers to at the root."""
-    found = [child for child in event.children if child.kind in KINDS]
-    for reference in event.all("eventDefinitionRef"):
-        target = compilation.definitions.resolve(reference, reference.text)
-        if target is not None:
+    found = []
+    for child in event.children:
+        target: Element | None = child
+        if child.kind == "eventDefinitionRef":
+            target = compilation.definitions.resolve(child, child.text)
+        if target is not None and target.kind in KINDS:
             found.append(target)
     return found
 
 
 def trigger_of(compilation: Compilation, event: Element) -> Trigger:
-    """The trigger of an event or receive task; several definitions give kind `multiple`."""
+    """The trigger of an event or receive task; several definitions are members of a `multiple` one."""
     if event.kind == "receiveTask":
         return message(compilation, event, event)
-    found = definitions_of(compilation, event)
+    found = [one_of(compilation, event, definition) for definition in definitions_of(compilation, event)]
     if not found:
         return Trigger("none")
-    if len(found) > 1:
-        return Trigger("multiple")
-    definition = found[0]
+    if len(found) == 1:
+        return found[0]
+    trigger = Trigger("multiple")
+    trigger.members = tuple(found) if event.kind in CATCHING else tuple(sorted(found, key=_ends))
+    trigger.parallel = event.get("parallelMultiple") in ("true", "1")
+    return trigger
+
+
+def _ends(trigger: Trigger) -> bool:
+    """What is thrown last, because nothing goes on after it (X-MULTI-03)."""
+    return trigger.kind in ("error", "cancel", "terminate")
+
+
+def one_of(compilation: Compilation, event: Element, definition: Element) -> Trigger:
+    """One event definition as a trigger."""
     kind = KINDS[definition.kind]
     if kind == "message":
         return message(compilation, event, definition)
     if kind == "timer":
         return Trigger("timer", timing=timing(compilation, event, definition))
-    if kind in ("signal", "error"):
-        return named(compilation, event, definition, kind)
+    if kind == "conditional":
+        return conditional(compilation, event, definition)
+    if kind in CODES:
+        return coded(compilation, event, definition, kind)
+    if kind == "signal":
+        return named(compilation, definition)
     return Trigger(kind)
+
+
+def waits(node: Node) -> bool:
+    """Whether a catching event subscribes to something."""
+    return any(one.kind in ARMED for one in node.trigger.each())
+
+
+def catches(node: Node) -> tuple[Catch, ...]:
+    """What a catching event takes of what is thrown inside its scope."""
+    return tuple(
+        Catch(node, member, one.kind, None if one.name is None else one.name.text)
+        for member, one in enumerate(node.trigger.each())
+        if one.kind in CODES
+    )
 
 
 def message(compilation: Compilation, event: Element, definition: Element) -> Trigger:
@@ -75,17 +109,39 @@ def message(compilation: Compilation, event: Element, definition: Element) -> Tr
     return Trigger("message", name, key)
 
 
-def named(compilation: Compilation, event: Element, definition: Element, kind: str) -> Trigger:
-    """A signal's name or an error's code; a catching code is a constant (C8-ERR-01), none catches all."""
-    target = compilation.definitions.resolve(definition, definition.get(f"{kind}Ref"))
+def named(compilation: Compilation, definition: Element) -> Trigger:
+    """A signal's name."""
+    target = compilation.definitions.resolve(definition, definition.get("signalRef"))
     if target is None:
-        return Trigger(kind)
-    text = target.get("errorCode") if kind == "error" else target.name or target.id
-    if kind == "error" and not text:
-        return Trigger(kind)
-    if kind == "error" and event.kind in CATCHING:
-        return Trigger(kind, constant(text))
-    return Trigger(kind, compilation.value(target, text))
+        return Trigger("signal", constant(""))
+    return Trigger("signal", compilation.value(target, target.name or target.id))
+
+
+def coded(compilation: Compilation, event: Element, definition: Element, kind: str) -> Trigger:
+    """The code of an error or escalation; a catching one is a constant (C8-ERR-01), none catches all."""
+    target = compilation.definitions.resolve(definition, definition.get(f"{kind}Ref"))
+    text = target.get(f"{kind}Code") if target is not None else ""
+    if event.kind in CATCHING:
+        return Trigger(kind, constant(text) if text else None)
+    return Trigger(kind, constant("") if target is None else compilation.value(target, text))
+
+
+def conditional(compilation: Compilation, event: Element, definition: Element) -> Trigger:
+    """A condition in FEEL, and what it is examined for (C8-COND-01)."""
+    trigger = Trigger("conditional")
+    condition = definition.first("condition")
+    if condition is None or not condition.text.strip():
+        compilation.fault(event, "V-EVT-12", "the conditional event has no condition", "write one")
+        return trigger
+    trigger.condition = compilation.feel(condition, condition.text.strip(), "C8-COND-01")
+    narrowing = definition.extension("zeebe:conditionalFilter") or event.extension("zeebe:conditionalFilter")
+    if narrowing is not None:
+        trigger.filter = Filter(_list(narrowing, "variableNames"), _list(narrowing, "variableEvents"))
+    return trigger
+
+
+def _list(element: Element, attribute: str) -> frozenset[str]:
+    return frozenset(one.strip() for one in element.get(attribute).split(",") if one.strip())
 
 
 def timing(compilation: Compilation, event: Element, definition: Element) -> Timing | None:

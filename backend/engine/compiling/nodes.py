@@ -34,8 +34,7 @@ LATER: Final = {
     "dataOutputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
 }
 TRIGGERS_LATER: Final = {
-    "escalation": "X-ESC-01", "conditional": "X-COND-01", "link": "X-LINK-01", "compensation": "X-COMP-01",
-    "cancel": "X-TX-02", "multiple": "X-MULTI-01",
+    "link": "X-LINK-01", "compensation": "X-COMP-01", "cancel": "X-TX-02",
 }  # fmt: skip
 
 

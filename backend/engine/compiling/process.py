@@ -1,16 +1,16 @@
 """`compile_process`: one process of a file, ready to run."""
 
-from typing import Any, Final
+from typing import Any
 
+from backend.engine.conditions import at_entry
 from backend.engine.elements import subprocess
 from backend.engine.model import Definitions, Element, ModelFaults
 from backend.engine.nodes import Container, Flow, Node, Process
 
+from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
 from .nodes import FLOW_NODES, compile_node
-
-ARMED: Final = frozenset({"message", "timer", "signal"})
 
 
 def compile_process(
@@ -138,10 +138,11 @@ def _boundaries(inside: dict[str, Node], elements: dict[str, Element]) -> None:
         if host is None:
             continue
         inside[key].owner = host
-        if inside[key].trigger.kind == "error":
-            host.errors += (inside[key],)
-        elif inside[key].trigger.kind in ARMED:
+        host.catches += catches(inside[key])
+        if waits(inside[key]):
             host.catchers += (inside[key],)
+        if any(one.kind == "conditional" for one in inside[key].trigger.each()):
+            host.entered = at_entry
 
 
 def _handlers(container: Container, inside: dict[str, Node], elements: dict[str, Element]) -> None:
@@ -155,9 +156,8 @@ def _handlers(container: Container, inside: dict[str, Node], elements: dict[str,
         for start in node.content.named.values():
             start.owner = node
             node.content.starts = (start.id,)
-            if start.trigger.kind == "error":
-                container.errors += (start,)
-            elif start.trigger.kind in ARMED:
+            container.catches += catches(start)
+            if waits(start):
                 container.handlers += (start,)
 
 

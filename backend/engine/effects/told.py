@@ -33,6 +33,8 @@ EFFECTS: Final[Effects] = {
     ev.MessageThrown: _thrown,
     ev.SignalThrown: _thrown,
     ev.ErrorThrown: _nothing,
+    ev.EscalationThrown: _nothing,
+    ev.MessageReturned: _nothing,
     ev.DecisionMade: _nothing,
     ev.IncidentRaised: _incident_raised,
     ev.IncidentResolved: _incident_resolved,

@@ -1,9 +1,9 @@
-"""Timers and subscriptions."""
+"""Timers, subscriptions, watched conditions."""
 
 from typing import Final
 
 from backend.engine import events as ev
-from backend.engine.state import State, Subscription, Timer
+from backend.engine.state import Condition, State, Subscription, Timer
 
 from .base import Effects
 
@@ -11,7 +11,7 @@ from .base import Effects
 def _timer_set(state: State, event: ev.TimerSet) -> None:
     state.counter = event.timer
     state.timers[event.timer] = Timer(
-        event.scope, event.element, event.due, event.kind, event.left, event.cycle, event.since
+        event.scope, event.element, event.due, event.kind, event.left, event.cycle, event.since, event.member
     )
 
 
@@ -22,7 +22,7 @@ def _timer_gone(state: State, event: ev.TimerFired | ev.TimerWithdrawn) -> None:
 def _message_subscribed(state: State, event: ev.MessageSubscribed) -> None:
     state.counter = event.subscription
     state.subscriptions[event.subscription] = Subscription(
-        event.scope, event.element, event.name, event.key, event.kind
+        event.scope, event.element, event.name, event.key, event.kind, event.member
     )
 
 
@@ -33,8 +33,24 @@ def _unsubscribed(state: State, event: ev.MessageUnsubscribed | ev.SignalUnsubsc
 def _signal_subscribed(state: State, event: ev.SignalSubscribed) -> None:
     state.counter = event.subscription
     state.subscriptions[event.subscription] = Subscription(
-        event.scope, event.element, event.name, None, event.kind
+        event.scope, event.element, event.name, None, event.kind, event.member
     )
+
+
+def _condition_subscribed(state: State, event: ev.ConditionSubscribed) -> None:
+    state.counter = event.condition
+    state.conditions[event.condition] = Condition(event.scope, event.element, event.kind, event.member)
+
+
+def _condition_turned(state: State, event: ev.ConditionTurned) -> None:
+    before = state.conditions[event.condition]
+    state.conditions[event.condition] = Condition(
+        before.scope, before.element, before.kind, before.member, event.holds
+    )
+
+
+def _condition_gone(state: State, event: ev.ConditionUnsubscribed) -> None:
+    del state.conditions[event.condition]
 
 
 EFFECTS: Final[Effects] = {
@@ -45,4 +61,7 @@ EFFECTS: Final[Effects] = {
     ev.MessageUnsubscribed: _unsubscribed,
     ev.SignalSubscribed: _signal_subscribed,
     ev.SignalUnsubscribed: _unsubscribed,
+    ev.ConditionSubscribed: _condition_subscribed,
+    ev.ConditionTurned: _condition_turned,
+    ev.ConditionUnsubscribed: _condition_gone,
 }

@@ -2,6 +2,7 @@
 
 from backend.engine import events as ev
 from backend.engine.arming import arm
+from backend.engine.conditions import at_entry
 from backend.engine.nodes import Node
 from backend.engine.run import Run
 
@@ -12,3 +13,5 @@ def work(run: Run, node: Node, key: int) -> None:
     for handler in node.content.handlers:
         arm(run, handler, key, "handler")
     run.emit(ev.ElementActivated(key, node.id, node.content.starts))
+    if run.state.conditions:
+        at_entry(run, node, key)

@@ -8,7 +8,7 @@ from typing import Final
 from backend.engine.moves import choose, choose_one, complete, enter
 from backend.engine.nodes import Choose, Enter, Work
 
-from . import events, gateways, subprocess, tasks
+from . import events, gateways, subprocess, tasks, throwing
 
 Behaviour = tuple[Enter, Work, Choose]
 
@@ -31,24 +31,24 @@ GATEWAYS: Final[dict[str, Behaviour]] = {
 
 EVENTS: Final[dict[str, tuple[frozenset[str], Behaviour]]] = {
     "startEvent": (
-        frozenset({"none", "message", "timer", "signal", "error"}),
+        frozenset({"none", "message", "timer", "signal", "conditional", "error", "escalation", "multiple"}),
         (events.start, events.start_work, choose),
     ),
     "intermediateCatchEvent": (
-        frozenset({"message", "timer", "signal"}),
+        frozenset({"message", "timer", "signal", "conditional", "multiple"}),
         (enter, events.catch_work, choose),
     ),
     "intermediateThrowEvent": (
-        frozenset({"none", "message", "signal"}),
-        (events.throw, events.throw_work, choose),
+        frozenset({"none", "message", "signal", "escalation", "multiple"}),
+        (throwing.throw, throwing.throw_work, choose),
     ),
     "boundaryEvent": (
-        frozenset({"message", "timer", "signal", "error"}),
+        frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "multiple"}),
         (enter, complete, choose),
     ),
     "endEvent": (
-        frozenset({"none", "message", "signal", "error", "terminate"}),
-        (events.throw, events.throw_work, choose),
+        frozenset({"none", "message", "signal", "error", "escalation", "terminate", "multiple"}),
+        (throwing.throw, throwing.throw_work, choose),
     ),
 }
 

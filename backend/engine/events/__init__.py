@@ -26,11 +26,16 @@ from .tokens import TokensDropped as TokensDropped
 from .tokens import TokensPlaced as TokensPlaced
 from .told import DecisionMade as DecisionMade
 from .told import ErrorThrown as ErrorThrown
+from .told import EscalationThrown as EscalationThrown
 from .told import IncidentRaised as IncidentRaised
 from .told import IncidentResolved as IncidentResolved
+from .told import MessageReturned as MessageReturned
 from .told import MessageThrown as MessageThrown
 from .told import SignalThrown as SignalThrown
 from .told import Warned as Warned
+from .waiting import ConditionSubscribed as ConditionSubscribed
+from .waiting import ConditionTurned as ConditionTurned
+from .waiting import ConditionUnsubscribed as ConditionUnsubscribed
 from .waiting import MessageSubscribed as MessageSubscribed
 from .waiting import MessageUnsubscribed as MessageUnsubscribed
 from .waiting import SignalSubscribed as SignalSubscribed
@@ -80,9 +85,14 @@ AnyEvent = (
     | MessageUnsubscribed
     | SignalSubscribed
     | SignalUnsubscribed
+    | ConditionSubscribed
+    | ConditionTurned
+    | ConditionUnsubscribed
     | MessageThrown
     | SignalThrown
     | ErrorThrown
+    | EscalationThrown
+    | MessageReturned
     | DecisionMade
     | IncidentRaised
     | IncidentResolved

@@ -35,6 +35,25 @@ class ErrorThrown(Event, frozen=True):
     message: str = ""
 
 
+class EscalationThrown(Event, frozen=True):
+    """An escalation was raised at `element` and caught by `catcher`; "" when nobody caught it (X-ESC-03)."""
+
+    code: str
+    element: str
+    catcher: str
+
+
+class MessageReturned(Event, frozen=True):
+    """A message thrown at `element` was taken at once by `catcher`, on a scope around it (X-ORD-02): the
+    outside has nothing to deliver."""
+
+    name: str
+    key: str
+    variables: dict[str, Any]
+    element: str
+    catcher: str
+
+
 class DecisionMade(Event, frozen=True):
     """A business rule task evaluated a decision; `rules` are those that made the result, as
     `table:number`."""

@@ -1,4 +1,4 @@
-"""What is awaited: instants, messages, signals."""
+"""What is awaited: instants, messages, signals, conditions. member: which trigger of a multiple event."""
 
 from datetime import datetime
 
@@ -21,6 +21,7 @@ class TimerSet(Event, frozen=True):
     left: int = 0
     cycle: str = ""
     since: datetime | None = None
+    member: int = 0
 
 
 class TimerFired(Event, frozen=True):
@@ -46,6 +47,7 @@ class MessageSubscribed(Event, frozen=True):
     key: str
     scope: int = 0
     kind: str = "catch"
+    member: int = 0
 
 
 class MessageUnsubscribed(Event, frozen=True):
@@ -63,10 +65,36 @@ class SignalSubscribed(Event, frozen=True):
     name: str
     scope: int = 0
     kind: str = "catch"
+    member: int = 0
 
 
 class SignalUnsubscribed(Event, frozen=True):
     """The signal is no longer awaited."""
 
     subscription: int
+    element: str
+
+
+class ConditionSubscribed(Event, frozen=True):
+    """A condition is watched from now on (X-COND-01). `kind` as in TimerSet."""
+
+    condition: int
+    element: str
+    scope: int
+    kind: str
+    member: int = 0
+
+
+class ConditionTurned(Event, frozen=True):
+    """A watched condition has become true, or false; it stays watched."""
+
+    condition: int
+    element: str
+    holds: bool
+
+
+class ConditionUnsubscribed(Event, frozen=True):
+    """The condition is no longer watched: it came true and was used up, or its catcher ended."""
+
+    condition: int
     element: str
