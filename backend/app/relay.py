@@ -25,7 +25,7 @@ from backend.adapters.postgres.database import Database, Records
 from backend.adapters.valkey import Ear
 from backend.app.process import start_logging, tell_of
 from backend.app.settings import Settings
-from backend.app.task_names import JOB, QUEUE, TELL, TIMERS
+from backend.app.task_names import JOB, OFFER, QUEUE, TELL, THROWN, TIMERS
 from backend.cases.crash import crash_point
 from backend.notify.kinds import kinds
 
@@ -36,6 +36,8 @@ AGAIN = {
     "take_jobs": 300,
 }  # seconds after which what was handed over and not done is handed over again
 CLEAN_EVERY = 3600.0
+WAITS_NOW = frozenset({"MessageSubscribed", "Resumed"})
+"""Events after which a kept message may have a receiver."""
 Tell = Callable[[str, int, str, str], None]
 DEFER = JobManager(PsycopgConnector())  # never opened: it defers on the connection of the transaction
 log = logging.getLogger(__name__)
@@ -59,6 +61,12 @@ def pump(database: Database, tell: Tell) -> int:
                 for row, body in bodies
                 if body["subject"] and kinds(body)
             ),
+            *(
+                _job(THROWN, f"{row['case_id']}/thrown", case=str(row["case_id"]), version=row["version"])
+                for row, body in bodies
+                if body["thrown"]
+            ),
+            *(_offer(row) for row in _wanted(records, bodies)),
         ]
         if deferred:
             DEFER.batch_defer_jobs(deferred, connection=records.connection)
@@ -91,6 +99,7 @@ def run(settings: Settings, tell: Tell, stop: threading.Event) -> None:
                 pass
             if time.monotonic() - cleaned > CLEAN_EVERY:
                 database.run("cases.old_answers")
+                database.run("delivery.forget")
                 cleaned = time.monotonic()
             due = (database.row("relay.next_due") or {}).get("seconds")
             ear.wait(POLL if due is None else min(POLL, max(due, 0.0)), stop)
@@ -103,6 +112,17 @@ def run(settings: Settings, tell: Tell, stop: threading.Event) -> None:
 
 def _taken(records: Records, query: str) -> list[dict[str, Any]]:
     return records.rows(f"relay.{query}", limit=BATCH, again=AGAIN[query])
+
+
+def _wanted(records: Records, bodies: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The kept messages that cases wait for which just began to wait."""
+    waiting = [row["case_id"] for row, body in bodies if not WAITS_NOW.isdisjoint(body["types"])]
+    return records.rows("delivery.wanted", cases=waiting) if waiting else []
+
+
+def _offer(row: dict[str, Any]) -> Job:
+    lock = f"{row['case_id']}/{row['message']}/offer"
+    return _job(OFFER, lock, case=str(row["case_id"]), message=row["message"])
 
 
 def _job(name: str, lock: str | None, **arguments: Any) -> Job:

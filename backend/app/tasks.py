@@ -14,7 +14,7 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from backend.adapters import clock
-from backend.app.task_names import JOB, PUSH, QUEUE, TELL, TIMERS
+from backend.app.task_names import JOB, OFFER, PUSH, QUEUE, TELL, THROWN, TIMERS
 from backend.cases import Ask
 from backend.cases.commands import FireTimers
 from backend.cases.crash import crash_point
@@ -73,6 +73,18 @@ def timers(case: str) -> None:
         raise
     except CaseError as over:
         log.info("timers of a case that is over: %s", over.slug)
+
+
+@app.task(name=THROWN, queue=QUEUE, retry=AGAIN)
+def thrown(case: str, version: int) -> None:
+    """Carry what a case has thrown to the cases that it reaches."""
+    hands.errand.deliveries.carry(UUID(case), version)
+
+
+@app.task(name=OFFER, queue=QUEUE, retry=AGAIN)
+def offer(case: str, message: int) -> None:
+    """A message that was kept may have a receiver now."""
+    hands.errand.deliveries.give(UUID(case), message)
 
 
 @app.task(name=TELL, queue=QUEUE, retry=AGAIN)

@@ -18,6 +18,7 @@ from backend.adapters.web_push import VapidKeys, WebPush
 from backend.adapters.xroad import XRoad
 from backend.app.settings import Settings
 from backend.cases import Cases
+from backend.cases.deliveries import Deliveries
 from backend.cases.errors import NotFound
 from backend.cases.packs import Packs
 from backend.cases.tools import Tools
@@ -51,6 +52,7 @@ class Errand(Struct, frozen=True, kw_only=True):
     regions: Mapping[str, Region]
     packs: Packs
     cases: Cases
+    deliveries: Deliveries
     people: People
     logins: Logins
     handoff: Handoffs
@@ -80,10 +82,11 @@ def build(settings: Settings) -> Errand:
     facts = Facts(records, vault)
     query = Query(records, facts, XRoad(egress, settings.xroad_url, settings.xroad_client))
     packs, regions = Packs(records), read_regions()
+    tools = Tools(vault, packs, facts, regions)
     cases = Cases(
         records,
         lambda: PostgresJournal(records),
-        Tools(vault, packs, facts, regions),
+        tools,
         look_up=_look_up(query),
         after=valkey_adapter.Wake(valkey),
     )
@@ -99,7 +102,7 @@ def build(settings: Settings) -> Errand:
         reads=Reads(records),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
         handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
-        inbox=Inbox(records), push=push,
+        inbox=Inbox(records), push=push, deliveries=Deliveries(records, tools, cases),
         vapid_public=keys.public,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ class StartCase(Struct, frozen=True, kw_only=True):
     lang: str = "en"
     subject: UUID | None = None
     variables: dict[str, Any] = {}
+    start: str = ""  # the start event that a message or signal reaches; "" the one without a trigger
 
 
 class SaveDraft(Struct, frozen=True, kw_only=True):
@@ -80,6 +81,13 @@ class Correlate(Struct, frozen=True, kw_only=True):
     variables: dict[str, Any] = {}
 
 
+class Broadcast(Struct, frozen=True, kw_only=True):
+    """A signal that another case has thrown."""
+
+    name: str
+    variables: dict[str, Any] = {}
+
+
 class ResolveIncident(Struct, frozen=True, kw_only=True):
     """Staff have removed the reason of an incident: go on."""
 
@@ -112,5 +120,5 @@ class MoveLease(Struct, frozen=True, kw_only=True):
 
 Command = (
     StartCase | SaveDraft | Submit | Decide | CompleteJob | FailJob | ThrowJobError | FireTimers | Correlate
-    | ResolveIncident | Withdraw | TakeLease | RenewLease | MoveLease
+    | Broadcast | ResolveIncident | Withdraw | TakeLease | RenewLease | MoveLease
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.cases import sealing
 from backend.cases.commands import (
+    Broadcast,
     CompleteJob,
     Correlate,
     FailJob,
@@ -29,6 +30,7 @@ ACTS: dict[type, tuple[str, str]] = {
     ThrowJobError: ("work", "job.error"),
     FireTimers: ("work", "timer.fire"),
     Correlate: ("work", "message.correlate"),
+    Broadcast: ("work", "signal.broadcast"),
     ResolveIncident: ("resolve", "incident.resolve"),
     Withdraw: ("withdraw", "case.withdraw"),
 }
@@ -84,6 +86,7 @@ TRANSLATE: dict[type, Callable[[Any, State], engine.Command]] = {
     Correlate: lambda command, _: engine.CorrelateMessage(
         command.name, command.key, command.variables, command.message_id
     ),
+    Broadcast: lambda command, _: engine.BroadcastSignal(command.name, command.variables),
     ResolveIncident: lambda command, _: engine.ResolveIncident(command.incident),
     Withdraw: lambda command, _: engine.Cancel(command.reason),
 }

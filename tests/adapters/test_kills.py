@@ -16,6 +16,7 @@ import pytest
 
 from backend.procedures import read_folder
 from tests.house import House
+from tests.variants import variant
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -189,6 +190,34 @@ def test_a_job_whose_worker_was_killed_is_done_once_by_another(house, home, anna
             until(lambda: house.sql("SELECT count(*) AS n FROM procrastinate_jobs")[0]["n"] == 0)
     types = [row["types"] for row in house.records.rows("cases.history", case_id=case)]
     assert sum(names.count("JobCompleted") for names in types) == 1
+
+
+def test_a_message_whose_worker_was_killed_reaches_its_case_once(house, home):
+    for kind, catches in (("throws", False), ("waits", True)):
+        house.cases.packs.deploy(variant("message", "told", catches=catches), f"{kind}_told")
+
+    def at_the_event(procedure):
+        citizen = house.citizen()
+        case = house.start(citizen, procedure=procedure).case
+        for answers in (APPLY, {"confirmed": True}):
+            house.submit(citizen, case, answers)
+        return case
+
+    waiting = [at_the_event("waits_told") for _ in range(2)]
+    at_the_event("throws_told")
+    with relaying(house):
+        for point in ("delivery.kept", "delivery.given"):
+            with worker(house, home, ERRAND_CRASH_AT=point) as killed:
+                assert killed.wait(90) == -signal.SIGKILL
+        with worker(house, home):
+            until(lambda: house.sql("SELECT count(*) AS n FROM procrastinate_jobs")[0]["n"] == 0)
+            assert [house.count("subscription", case) for case in waiting] == [0, 1]
+            at_the_event("throws_told")
+            until(lambda: house.count("subscription", waiting[1]) == 0)
+            at_the_event("throws_told")  # nobody waits: it is kept
+            until(lambda: house.sql("SELECT count(*) AS n FROM message WHERE receiver IS NULL")[0]["n"] == 1)
+            late = at_the_event("waits_told")
+            until(lambda: house.count("subscription", late) == 0)
 
 
 def test_a_silent_registry_is_waited_for_and_told_and_goes_on_by_itself(house, home, anna, running):
