@@ -10,11 +10,13 @@ class Limits(msgspec.Struct, frozen=True):
     """moves: tokens moved and timers fired by one command. scopes: live element instances of one process
     instance.
 
+    nesting: how many instances deep a called process may begin.
     steps, list_size, string_size, depth: bounds of one FEEL evaluation.
     """
 
     moves: int = 10_000
     scopes: int = 10_000
+    nesting: int = 128
     steps: int = 100_000
     list_size: int = 10_000
     string_size: int = 65_536

@@ -154,13 +154,17 @@ def consumed(run: Run, scope: int) -> None:
             disarm(run, scope, "handler")
     elif scope == ROOT:
         end(run, "completed")
-    elif node.handler:
-        withdraw(run, scope)
-        run.emit(ev.ElementCompleting(scope, node.id))
-        run.emit(ev.ElementCompleted(scope, node.id, ()))
-        consumed(run, record.parent)
     else:
-        complete(run, node, scope)
+        node.done(run, node, scope)
+
+
+def handled(run: Run, node: Node, scope: int) -> None:
+    """A running event sub-process is over; it has no flows of its own."""
+    parent = run.state.scopes[scope].parent
+    withdraw(run, scope)
+    run.emit(ev.ElementCompleting(scope, node.id))
+    run.emit(ev.ElementCompleted(scope, node.id, ()))
+    consumed(run, parent)
 
 
 def only_handlers(run: Run, scope: int) -> bool:

@@ -110,6 +110,18 @@ class JobPlan:
         self.retries = retries
 
 
+class CallPlan:
+    """What a call activity calls: a process's id, and whether all variables go in and all come back
+    (C8-CALL-01, C8-CALL-02)."""
+
+    __slots__ = ("back", "into", "process")
+
+    def __init__(self, process: Value, into: bool = True, back: bool = True) -> None:
+        self.process = process
+        self.into = into
+        self.back = back
+
+
 class Container:
     """What lies inside a process or sub-process.
 
@@ -137,16 +149,18 @@ class Node:
     catch of what is thrown inside. entered: what happens at entry when these subscribed (conditions that are
     true already).
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
-    a one.
+    a one. done: what happens when the last token inside its instance is gone.
     """
 
     __slots__ = (
+        "call",
         "catchers",
         "catches",
         "choose",
         "content",
         "decision",
         "default",
+        "done",
         "enter",
         "entered",
         "handler",
@@ -202,6 +216,8 @@ class Node:
         self.lane = ""
         self.stage = ""
         self.choose: Choose = _unset
+        self.done: Work = _unset
+        self.call: CallPlan | None = None
         self.handler = False
         self.line = 0
 
@@ -218,10 +234,12 @@ class Process:
 
     nodes: by element id, the process itself included. positions: where a token on a flow or node goes next.
     parents: the process or sub-process directly around each node. properties: the process's zeebe:properties.
-    warnings: what compiling let pass.
+    warnings: what compiling let pass. called: the processes that may run inside it, itself included, by
+    process id; nodes and flows of other files are named `process:id`.
     """
 
     __slots__ = (
+        "called",
         "id",
         "lanes",
         "name",
@@ -245,6 +263,7 @@ class Process:
         self.properties: dict[str, str] = {}
         self.warnings: tuple[Any, ...] = ()
         self.lanes: tuple[str, ...] = ()
+        self.called: dict[str, Node] = {}
 
     def starts(self, kind: str) -> tuple[Node, ...]:
         """Its top-level start events of a trigger kind, in document order."""

@@ -7,13 +7,33 @@ from backend.engine.model import Definitions, Element, Fault
 
 
 class Compilation:
-    """One compilation: the file, the decisions and zone it may use, and the faults so far."""
+    """One compilation: the file, the decisions, zone and other files it may use, and the faults so far.
 
-    def __init__(self, definitions: Definitions, decisions: tuple[object, ...], zone: str) -> None:
+    files: all of the deployment; the first is the one whose nodes keep their ids. prefix: stands before the
+    ids of another file's nodes and flows. wanted: ids of called processes.
+    """
+
+    def __init__(
+        self,
+        definitions: Definitions,
+        decisions: tuple[object, ...],
+        zone: str,
+        library: tuple[Definitions, ...] = (),
+    ) -> None:
         self.definitions = definitions
         self.decisions = decisions
         self.zone = zone
+        self.files = (definitions, *library)
+        self.prefix = ""
         self.faults: list[Fault] = []
+        self.wanted: dict[str, None] = {}
+
+    def beside(self, definitions: Definitions, process: str) -> "Compilation":
+        """A compilation of another process of the deployment, which notes its faults here."""
+        beside = Compilation(definitions, self.decisions, self.zone)
+        beside.files, beside.faults, beside.wanted = self.files, self.faults, self.wanted
+        beside.prefix = "" if definitions is self.files[0] else f"{process}:"
+        return beside
 
     def fault(self, element: Element, rule: str, text: str, remedy: str, severity: str = "E") -> None:
         """Note one fault; an element without id of its own is named by the element around it."""

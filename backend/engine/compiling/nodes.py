@@ -9,13 +9,12 @@ from backend.engine.moves import choose, complete
 from backend.engine.nodes import Node
 from backend.engine.run import Problem
 
+from .calls import becomes, call_plan, global_task, may_be_called
 from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
 
-FLOW_NODES: Final = frozenset(
-    {*TASKS, *GATEWAYS, *EVENTS, "callActivity", "transaction", "adHocSubProcess"}
-) | {
+FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "transaction", "adHocSubProcess"}) | {
     "inclusiveGateway",
     "complexGateway",
     "eventBasedGateway",
@@ -24,7 +23,6 @@ LATER: Final = {
     "inclusiveGateway": ("X-INCL-01", "use exclusive and parallel gateways"),
     "complexGateway": ("X-CPLX-01", "use exclusive and parallel gateways"),
     "eventBasedGateway": ("X-EBG-01", "use boundary events on a receive task"),
-    "callActivity": ("X-CALL-01", "put the steps into an embedded sub-process"),
     "transaction": ("X-TX-01", "use an embedded sub-process"),
     "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
     "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
@@ -40,8 +38,9 @@ TRIGGERS_LATER: Final = {
 
 def compile_node(compilation: Compilation, element: Element) -> Node:
     """The node, without its flows. What is not executed becomes a fault."""
-    node = Node(element.id, element.name, element.kind)
+    node = Node(compilation.prefix + element.id, element.name, element.kind)
     node.line = element.line
+    node.done = complete
     read_extensions(compilation, element, node)
     behaviour = _behaviour(compilation, element, node)
     if behaviour is not None:
@@ -99,10 +98,26 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
             compilation.fault(
                 element, "X-INST-05", "an instantiating receive task is not executed", "use a start event"
             )
+    elif kind == "callActivity":
+        _call(compilation, element, node)
     elif kind == "scriptTask":
         _script(compilation, element, node)
     elif kind == "businessRuleTask":
         _decision(compilation, element, node)
+
+
+def _call(compilation: Compilation, element: Element, node: Node) -> None:
+    """A global task is compiled in the call's place; processes are noted, to be compiled later."""
+    node.call = call_plan(compilation, element)
+    if node.call is None:
+        return
+    found = global_task(compilation, node.call)
+    if found is not None:
+        becomes(node, compile_node(*found))
+        node.call = None
+        return
+    for process in may_be_called(compilation, node.call):
+        compilation.wanted[process] = None
 
 
 def _script(compilation: Compilation, element: Element, node: Node) -> None:

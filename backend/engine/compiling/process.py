@@ -3,10 +3,12 @@
 from typing import Any
 
 from backend.engine.conditions import at_entry
-from backend.engine.elements import subprocess
+from backend.engine.elements import calls, subprocess
 from backend.engine.model import Definitions, Element, ModelFaults
+from backend.engine.moves import choose, handled
 from backend.engine.nodes import Container, Flow, Node, Process
 
+from .calls import find_called
 from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
@@ -18,29 +20,50 @@ def compile_process(
     process_id: str | None = None,
     decisions: tuple[Any, ...] = (),
     zone: str = "UTC",
+    library: tuple[Definitions, ...] = (),
 ) -> Process:
     """Compile a process of the file; without `process_id` its first executable one.
 
     decisions: DMN models that business rule tasks call. zone: the IANA zone in which calendar arithmetic
-    and local
-    times of timers are meant. Raises ModelFaults with everything that cannot run; warnings stay in
+    and local times of timers are meant. library: other files of the deployment, whose processes and global
+    tasks may be called. Raises ModelFaults with everything that cannot run; warnings stay in
     `Process.warnings`.
     """
-    compilation = Compilation(definitions, tuple(decisions), zone)
+    compilation = Compilation(definitions, tuple(decisions), zone, tuple(library))
     element = _chosen(compilation, process_id)
     process = Process(element.id, element.name, zone)
     process.properties = properties(element)
-    root = Node(element.id, element.name, "process")
-    root.work = subprocess.work
-    read_extensions(compilation, element, root)
-    process.nodes[root.id] = root
-    root.content = process.root = _container(compilation, process, element)
-    _lanes(process, element)
+    root = _compiled(compilation, process, element)
+    assert root.content is not None
+    process.root = root.content
+    while missing := [name for name in compilation.wanted if name not in process.called]:
+        _add_called(compilation, process, missing[0])
     errors = [fault for fault in compilation.faults if fault.severity == "E"]
     if errors:
         raise ModelFaults(compilation.faults)
     process.warnings = tuple(compilation.faults)
     return process
+
+
+def _compiled(compilation: Compilation, process: Process, element: Element) -> Node:
+    """A process of the deployment, that runs by itself or is called."""
+    root = Node(compilation.prefix + element.id, element.name, "process")
+    root.line = element.line
+    root.work, root.choose, root.done = subprocess.work, choose, calls.returned
+    read_extensions(compilation, element, root)
+    process.nodes[root.id] = process.called[element.id] = root
+    root.content = _container(compilation, process, element)
+    _lanes(compilation, process, element)
+    return root
+
+
+def _add_called(compilation: Compilation, process: Process, name: str) -> None:
+    """Compile a called process; an unknown one is left to the run (X-CALL-04)."""
+    found = find_called(compilation, name)
+    if found is None or found[1].kind != "process":
+        compilation.wanted.pop(name)
+    else:
+        _compiled(found[0], process, found[1])
 
 
 def _chosen(compilation: Compilation, process_id: str | None) -> Element:
@@ -74,10 +97,10 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
     for child in element.children:
         if child.kind in FLOW_NODES:
             node = compile_node(compilation, child)
-            inside[child.id] = elements_node = node
+            inside[child.id] = node
             elements[child.id] = child
-            process.nodes[child.id] = process.positions[child.id] = elements_node
-            process.parents[child.id] = element.id
+            process.nodes[node.id] = process.positions[node.id] = node
+            process.parents[node.id] = compilation.prefix + element.id
             if child.kind == "subProcess":
                 node.content = _container(compilation, process, child)
     incoming = _flows(compilation, process, element, inside, elements)
@@ -106,9 +129,10 @@ def _flows(
         condition = child.first("conditionExpression")
         text = condition.text.strip() if condition is not None else ""
         compiled = compilation.feel(condition, text) if condition is not None and text else None
-        leaving[source][child.id] = Flow(child.id, source, target, compiled)
-        incoming[target].append(child.id)
-        process.positions[child.id] = inside[target]
+        flow = Flow(compilation.prefix + child.id, inside[source].id, inside[target].id, compiled)
+        leaving[source][child.id] = flow
+        incoming[target].append(flow.id)
+        process.positions[flow.id] = inside[target]
     for key, node in inside.items():
         _outgoing(node, elements[key], leaving[key])
         node.incoming = tuple(incoming[key])
@@ -152,6 +176,7 @@ def _handlers(container: Container, inside: dict[str, Node], elements: dict[str,
         if element.kind != "subProcess" or element.get("triggeredByEvent") not in ("true", "1"):
             continue
         node.handler = True
+        node.done = handled
         assert node.content is not None
         for start in node.content.named.values():
             start.owner = node
@@ -168,19 +193,19 @@ def _starts(
     incoming: dict[str, list[str]],
 ) -> None:
     """The first none start (X-INST-03), else every node that begins without incoming flow (X-INST-02)."""
-    container.named = {key: node for key, node in inside.items() if node.kind == "startEvent"}
+    container.named = {node.id: node for node in inside.values() if node.kind == "startEvent"}
     none = [key for key, node in container.named.items() if node.trigger.kind == "none"]
     if none:
         container.starts = (none[0],)
     elif not container.named:
-        container.starts = tuple(key for key, node in inside.items() if not incoming[key] and _free(node))
+        container.starts = tuple(node.id for key, node in inside.items() if not incoming[key] and _free(node))
 
 
 def _free(node: Node) -> bool:
     return node.kind != "boundaryEvent" and not node.handler
 
 
-def _lanes(process: Process, element: Element) -> None:
+def _lanes(compilation: Compilation, process: Process, element: Element) -> None:
     """Each node's lane is the innermost that names it, else that of the sub-process around it."""
     names: list[str] = []
     for lane_set in element.all("laneSet"):
@@ -189,16 +214,16 @@ def _lanes(process: Process, element: Element) -> None:
                 continue
             names.append(inner.name or inner.id)
             for reference in inner.all("flowNodeRef"):
-                node = process.nodes.get(reference.text.strip().rpartition(":")[2])
+                node = process.nodes.get(compilation.prefix + reference.text.strip().rpartition(":")[2])
                 if node is not None:
                     node.lane = inner.name or inner.id
-    process.lanes = tuple(names)
-    _inherit_lanes(process, element, "")
+    process.lanes = tuple(dict.fromkeys([*process.lanes, *names]))
+    _inherit_lanes(compilation, process, element, "")
 
 
-def _inherit_lanes(process: Process, element: Element, lane: str) -> None:
+def _inherit_lanes(compilation: Compilation, process: Process, element: Element, lane: str) -> None:
     for child in element.children:
-        node = process.nodes.get(child.id) if child.kind in FLOW_NODES else None
+        node = process.nodes.get(compilation.prefix + child.id) if child.kind in FLOW_NODES else None
         if node is not None:
             node.lane = node.lane or lane
-            _inherit_lanes(process, child, node.lane)
+            _inherit_lanes(compilation, process, child, node.lane)

@@ -8,7 +8,7 @@ from typing import Final
 from backend.engine.moves import choose, choose_one, complete, enter
 from backend.engine.nodes import Choose, Enter, Work
 
-from . import events, gateways, subprocess, tasks, throwing
+from . import calls, events, gateways, subprocess, tasks, throwing
 
 Behaviour = tuple[Enter, Work, Choose]
 
@@ -22,6 +22,7 @@ TASKS: Final[dict[str, Behaviour]] = {
     "scriptTask": (tasks.script, tasks.script_work, choose),
     "businessRuleTask": (enter, tasks.rule_work, choose),
     "subProcess": (enter, subprocess.work, choose),
+    "callActivity": (enter, calls.work, choose),
 }
 
 GATEWAYS: Final[dict[str, Behaviour]] = {
