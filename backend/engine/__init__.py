@@ -11,6 +11,11 @@ from .effects import apply as apply
 from .effects import replay as replay
 from .host import Host as Host
 from .limits import Limits as Limits
+from .migration import Plan as Plan
+from .migration import default_mapping as default_mapping
+from .migration import migrate as migrate
+from .migration import migrate_back as migrate_back
+from .migration import plan_migration as plan_migration
 from .model import Definitions as Definitions
 from .model import Fault as Fault
 from .model import ModelFaults as ModelFaults

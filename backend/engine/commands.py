@@ -148,6 +148,16 @@ class Modify(Command, frozen=True):
     move: tuple[Move, ...] = ()
 
 
+class Migrate(Command, frozen=True):
+    """Go on in another version of the process: `migration.migrate`, which is given both, takes this.
+
+    mapping: old element or flow → new one; what is not named keeps its id. version: noted in the history.
+    """
+
+    mapping: dict[str, str] = {}
+    version: str = ""
+
+
 AnyCommand = (
     StartProcess
     | CompleteTask
@@ -163,4 +173,5 @@ AnyCommand = (
     | Resume
     | Cancel
     | Modify
+    | Migrate
 )

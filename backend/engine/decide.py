@@ -294,6 +294,10 @@ def _modify(run: Run, command: cmd.Modify) -> None:
     modify(run, msgspec.structs.replace(command, activate=tuple(activate), move=tuple(move)))
 
 
+def _migrate(run: Run, command: cmd.Migrate) -> None:
+    raise Refused("two_processes", "a migration needs the old and the new process: call migrate()")
+
+
 HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.CompleteTask: _complete_task,
     cmd.CompleteJob: _complete_job,
@@ -308,4 +312,5 @@ HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.Resume: _resume,
     cmd.Cancel: _cancel,
     cmd.Modify: _modify,
+    cmd.Migrate: _migrate,
 }

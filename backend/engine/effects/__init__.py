@@ -6,11 +6,12 @@ from typing import Final
 from backend.engine import events as ev
 from backend.engine.state import State, began, private
 
-from . import data, instance, tokens, told, waiting, work
+from . import data, instance, migration, tokens, told, waiting, work
 from .base import Effects
 
 APPLIERS: Final[Effects] = {
     **instance.EFFECTS,
+    **migration.EFFECTS,
     **tokens.EFFECTS,
     **data.EFFECTS,
     **work.EFFECTS,

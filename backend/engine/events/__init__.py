@@ -8,6 +8,7 @@ from .base import Event as Event
 from .data import Remembered as Remembered
 from .data import VariablesSet as VariablesSet
 from .instance import MessageTaken as MessageTaken
+from .instance import Migrated as Migrated
 from .instance import Modified as Modified
 from .instance import ProcessCompleted as ProcessCompleted
 from .instance import ProcessStarted as ProcessStarted
@@ -57,6 +58,7 @@ AnyEvent = (
     | Suspended
     | Resumed
     | Modified
+    | Migrated
     | MessageTaken
     | NodePassed
     | TokenArrived

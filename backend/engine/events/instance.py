@@ -34,6 +34,20 @@ class Modified(Event, frozen=True):
     """An operator added, removed or moved tokens; the events that follow in this command tell how."""
 
 
+class Migrated(Event, frozen=True):
+    """The instance goes on in another version of its process, or in another process.
+
+    elements: every element that something stands at → what it is called now. positions: the same of flows
+    that tokens stand on. version: of the new process, as the caller names it. back: it undid a migration.
+    """
+
+    process: str
+    elements: dict[str, str]
+    positions: dict[str, str]
+    version: str = ""
+    back: bool = False
+
+
 class MessageTaken(Event, frozen=True):
     """A message with this dedupe id was correlated; a second one does nothing."""
 

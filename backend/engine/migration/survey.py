@@ -1,0 +1,183 @@
+"""What a migration would do to each token, and what stands in its way. Nothing is changed here."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from backend.engine.effects.migration import owner
+from backend.engine.state import ROOT, State
+
+from .mapping import Mapped, same_definition
+
+WAITING: Final = ("timers", "subscriptions")
+"""The tables of a state that hold what an event waits for."""
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """What happens to one thing. what: `instance`, `token`, `timer`, `subscription`, `memory` or `new` (an
+    event that begins to wait).
+
+    key: of its scope. outcome: `kept`, `anew` (withdrawn and set again), `withdrawn`, `set` or `refused`,
+    then with a reason.
+    """
+
+    what: str
+    key: int
+    element: str
+    to: str
+    outcome: str = "kept"
+    reason: str = ""
+
+
+class Survey:
+    """All fates of a state; `elements` and `positions` are what the event Migrated carries.
+
+    withdrawn: (table, key) of what ends before. anew: (scope, new element, kind) of what is armed again.
+    """
+
+    def __init__(self, mapped: Mapped, state: State) -> None:
+        self.mapped = mapped
+        self.state = state
+        self.fates: list[Fate] = []
+        self.elements: dict[str, str] = {}
+        self.positions: dict[str, str] = {}
+        self.withdrawn: list[tuple[str, int]] = []
+        self.anew: list[tuple[int, str, str]] = []
+        for key in sorted(state.scopes):
+            self._instance(key)
+            self._tokens(key)
+        self._memories()
+        for table in WAITING:
+            self._waits(table)
+        self._one_to_one()
+
+    @property
+    def refused(self) -> list[Fate]:
+        """What stands in the way."""
+        return [fate for fate in self.fates if fate.outcome == "refused"]
+
+    def _say(self, fate: Fate, reason: str = "") -> None:
+        if reason:
+            fate = msgspec.structs.replace(fate, outcome="refused", reason=reason)
+        self.fates.append(fate)
+        if fate.outcome in ("kept", "anew"):
+            self.elements[fate.element] = fate.to
+
+    # --- instances and tokens ---
+
+    def _instance(self, key: int) -> None:
+        scope, mapped = self.state.scopes[key], self.mapped
+        element = scope.element
+        reason = mapped.problem(element)
+        if not reason and key == ROOT and mapped.to(element) != mapped.new.id:
+            reason = f"the process becomes {mapped.new.id!r}, nothing else"
+        if not reason and not mapped.around(element):
+            reason = f"{mapped.to(element)!r} stands in another sub-process"
+        self._say(Fate("instance", key, element, mapped.to(element)), reason)
+
+    def _tokens(self, key: int) -> None:
+        """Tokens that wait at joins need their flow; tokens that move need a place in the same scope."""
+        for position in self.state.scopes[key].arrived:
+            join = self.mapped.old.positions[position].id
+            reason = self.mapped.problem(join)
+            if not reason and not self.mapped.around(join):
+                reason = f"{self.mapped.to(join)!r} stands in another sub-process"
+            target = self.mapped.new.positions.get(self.mapped.to(position))
+            if not reason and (target is None or target.id != self.mapped.to(join)):
+                reason = f"a token waits on the flow {position!r}, which does not lead there: map the flow"
+            self._token(key, position, join, reason)
+        for at, position in self.state.moving:
+            if at == key:
+                target = self.mapped.new.positions.get(self.mapped.to(position))
+                container = self.mapped.to(self.state.scopes[key].element)
+                inside = target is not None and self.mapped.new.parents[target.id] == container
+                reason = "" if inside else f"a token is on its way on {position!r}: map it"
+                self._token(key, position, "", reason)
+
+    def _token(self, key: int, position: str, join: str, reason: str) -> None:
+        to = self.mapped.to(position)
+        if join and not reason:
+            self.elements[join] = self.mapped.to(join)
+        if to in self._others(position):
+            reason = reason or f"two flows become {to!r}"
+        self.positions[position] = to
+        fate = Fate("token", key, position, to)
+        self.fates.append(msgspec.structs.replace(fate, outcome="refused", reason=reason) if reason else fate)
+
+    def _others(self, position: str) -> set[str]:
+        return {to for one, to in self.positions.items() if one != position}
+
+    # --- what is remembered ---
+
+    def _memories(self) -> None:
+        for key, scope in self.state.scopes.items():
+            for name, value in scope.memory.items():
+                element = owner(name, self.mapped.old.nodes)
+                reason = ""
+                if not element:
+                    reason = f"{name!r} is remembered for no element that is known"
+                elif element not in self.elements:
+                    reason = self.mapped.problem(element)
+                renamed = sorted(self._named(value)) if not reason else []
+                if renamed:
+                    reason = f"{name!r} names {renamed[0]!r}, which cannot be renamed now"
+                self._say(Fate("memory", key, element or name, self.mapped.to(element)), reason)
+
+    def _named(self, value: object) -> set[str]:
+        """Ids inside a remembered value that the mapping would rename."""
+        return {text for text in texts(value) if self.mapped.to(text) != text and self._is_id(text)}
+
+    def _is_id(self, text: str) -> bool:
+        return text in self.mapped.old.nodes or text in self.mapped.old.positions
+
+    # --- what is awaited ---
+
+    def _waits(self, table: str) -> None:
+        """Events that wait stay, are armed anew, or are withdrawn; what an instance itself waits for must
+        stay."""
+        what = table.removesuffix("s")
+        for key, record in getattr(self.state, table).items():
+            element, scope = record.element, record.scope
+            own = record.kind in ("catch", "retry")
+            fate = Fate(what, scope, element, self.mapped.to(element))
+            if self.mapped.alike(element) or (own and not self.mapped.problem(element)):
+                self._stays(table, key, fate, record.kind)
+            elif own or element in self.mapped.mapping:
+                self._say(fate, self.mapped.problem(element) or f"{fate.to!r} stands in another place")
+            else:
+                self.withdrawn.append((table, key))
+                self.fates.append(msgspec.structs.replace(fate, to="", outcome="withdrawn"))
+
+    def _stays(self, table: str, key: int, fate: Fate, kind: str) -> None:
+        """A timer keeps its instant; a subscription whose words changed is set anew."""
+        node = self.mapped.node(fate.element)
+        assert node is not None
+        if table == "timers" or same_definition(self.mapped.old.nodes[fate.element], node):
+            self._say(fate)
+            return
+        self.withdrawn.append((table, key))
+        if (fate.key, fate.to, kind) not in self.anew:
+            self.anew.append((fate.key, fate.to, kind))
+        self._say(msgspec.structs.replace(fate, outcome="anew"))
+
+    def _one_to_one(self) -> None:
+        """Two elements that hold something may not become one, or the way back would be lost."""
+        seen: dict[str, str] = {}
+        for element, to in list(self.elements.items()):
+            if seen.setdefault(to, element) != element:
+                reason = f"{seen[to]!r} and {element!r} both become {to!r}"
+                self._say(Fate("instance", 0, element, to), reason)
+
+
+def texts(value: object) -> Iterator[str]:
+    """All texts inside a value, names of contexts too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from texts(name)
+            yield from texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)
