@@ -1,5 +1,6 @@
 """The tree that a BPMN file is read into: every element, attribute and text, whatever its namespace."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,11 @@ PREFIXES: Final = {
     "http://www.omg.org/spec/DD/20100524/DC": "dc:",
     "http://camunda.org/schema/modeler/1.0": "modeler:",
 }
+
+
+OPAQUE: Final = frozenset({"documentation", "extensionElements", "text", "script"})
+"""Elements that may hold any markup, also of the BPMN namespace: what is inside is kept and is no part of the
+model."""
 
 
 class Element:
@@ -74,14 +80,38 @@ class Element:
             yield element
             stack.extend(reversed(element.children))
 
+    def parts(self) -> Iterator["Element"]:
+        """Itself and the BPMN elements inside, in document order: nothing foreign, no markup of texts."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            if element.kind not in OPAQUE:
+                stack.extend(
+                    [one for one in reversed(element.children) if ":" not in one.kind and "{" not in one.kind]
+                )
+
+    def around(self, kind: str) -> "Element | None":
+        """The nearest element of this kind that it stands in, or itself."""
+        at: Element | None = self
+        while at is not None and at.kind != kind:
+            at = at.parent
+        return at
+
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}>"
+
+
+def local(reference: str) -> str:
+    """The id that a QName or IDREF ends in."""
+    return reference.strip().rpartition(":")[2]
 
 
 class Definitions:
     """A file as read. `source` are its bytes, `warnings` the faults that did not refuse it.
 
-    by_id: every element with an id, also diagram elements; where an id stands twice, the first.
+    by_id: every element of the model and of its diagrams with an id; where an id stands twice, the first. Ids
+    inside extensions are another space. A sequence flow without id is named after its ends (V-ID-03).
     """
 
     def __init__(self, root: Element, source: bytes, profile: str) -> None:
@@ -90,9 +120,20 @@ class Definitions:
         self.profile = profile
         self.warnings: tuple[Fault, ...] = ()
         self.by_id: dict[str, Element] = {}
-        for element in root.walk():
-            if element.id:
-                self.by_id.setdefault(element.id, element)
+        for part in (root, *root.all("bpmndi:BPMNDiagram")):
+            for element in part.parts() if part is root else part.walk():
+                if element.id:
+                    self.by_id.setdefault(element.id, element)
+        for element in root.parts():
+            if element.kind == "sequenceFlow" and not element.id:
+                self._name(element)
+
+    def _name(self, flow: Element) -> None:
+        """Give a flow that has no id one that is free."""
+        wanted = f"{local(flow.get('sourceRef'))}_{local(flow.get('targetRef'))}"
+        free = (wanted if count == 1 else f"{wanted}_{count}" for count in itertools.count(1))
+        flow.id = next(id for id in free if id not in self.by_id)
+        self.by_id[flow.id] = flow
 
     @property
     def target_namespace(self) -> str:

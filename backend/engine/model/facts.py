@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from .element import Definitions, Element
+from .element import Definitions, Element, local
 from .metamodel import is_a
 
 CONTAINERS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
@@ -25,37 +25,49 @@ EVENT_DEFINITIONS: Final = {
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a rule finds; severity as the rule page says it: E, M or W."""
+    """What a rule finds; severity as the rule page says it: E, M or W. `about`: the element whose process
+    decides whether it refuses, where that is another one than `element`."""
 
     element: Element
     rule: str
     severity: str
     text: str
     remedy: str
+    about: Element | None = None
 
 
 class Facts:
     """Flow nodes, flows, events and containers of a model, by id and by element.
 
-    Elements with the same id (V-ID-01) are kept apart: tables are keyed by the element object's document
-    index.
+    elements: those of the BPMN namespace that are part of the model, not what stands in extensions. nodes:
+    those of processes; what a choreography holds is never executed.
     """
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, running: Element | None = None) -> None:
         self.definitions = definitions
-        self.elements = tuple(definitions.root.walk())
-        self.nodes = tuple(one for one in self.elements if is_a(one.kind, "FlowNode"))
-        self.flows = tuple(one for one in self.elements if one.kind == "sequenceFlow")
+        self.running = running
+        self.elements = tuple(definitions.root.parts())
+        self.by_kind: dict[str, list[Element]] = {}
+        for one in self.elements:
+            self.by_kind.setdefault(one.kind, []).append(one)
+        self.nodes = tuple(one for one in self.elements if _node(one))
+        self.flows = tuple(self.by_kind.get("sequenceFlow", ()))
         self.outgoing: dict[str, list[Element]] = {node.id: [] for node in self.nodes}
         self.incoming: dict[str, list[Element]] = {node.id: [] for node in self.nodes}
         for flow in self.flows:
-            self.outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
-            self.incoming.setdefault(flow.get("targetRef"), []).append(flow)
-        self.containers = tuple(one for one in self.elements if one.kind in CONTAINERS)
+            self.outgoing.setdefault(local(flow.get("sourceRef")), []).append(flow)
+            self.incoming.setdefault(local(flow.get("targetRef")), []).append(flow)
+        self.containers = tuple(
+            one for one in self.elements if one.kind in CONTAINERS and process_of(one) is not None
+        )
         self.boundaries: dict[str, list[Element]] = {}
         for node in self.nodes:
             if node.kind == "boundaryEvent":
-                self.boundaries.setdefault(node.get("attachedToRef"), []).append(node)
+                self.boundaries.setdefault(local(node.get("attachedToRef")), []).append(node)
+
+    def runs(self, element: Element) -> bool:
+        """Whether an element is part of a process that is marked executable or asked to run."""
+        return executable(element) or (self.running is not None and process_of(element) is self.running)
 
     def children(self, container: Element) -> list[Element]:
         """The flow nodes directly in a container."""
@@ -79,6 +91,10 @@ class Facts:
         found = self.triggers(event)
         return "none" if not found else EVENT_DEFINITIONS[found[0].kind] if len(found) == 1 else "multiple"
 
+    def kinds(self, event: Element) -> list[str]:
+        """The kinds of all its triggers."""
+        return [EVENT_DEFINITIONS[one.kind] for one in self.triggers(event)]
+
     def events(self, kind: str) -> Iterator[Element]:
         """Events of one XML name."""
         return (node for node in self.nodes if node.kind == kind)
@@ -86,16 +102,27 @@ class Facts:
 
 def process_of(element: Element) -> Element | None:
     """The process around an element, or itself."""
-    at: Element | None = element
-    while at is not None and at.kind != "process":
-        at = at.parent
-    return at
+    return element.around("process")
+
+
+def _node(element: Element) -> bool:
+    return (
+        is_a(element.kind, "FlowNode")
+        and element.kind != "implicitThrowEvent"
+        and process_of(element) is not None
+    )
 
 
 def executable(element: Element) -> bool:
     """Whether an element is part of a process marked executable."""
     process = process_of(element)
     return process is not None and process.get("isExecutable").strip() in ("true", "1")
+
+
+def conditional(flow: Element) -> bool:
+    """Whether a flow carries a condition with a body."""
+    condition = flow.first("conditionExpression")
+    return condition is not None and bool(condition.text.strip())
 
 
 def true(element: Element, attribute: str, default: bool = False) -> bool:

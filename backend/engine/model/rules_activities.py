@@ -1,72 +1,27 @@
-"""A7: boundary events, sub-processes, calls, processes, tasks, loops."""
+"""A7: sub-processes, calls, processes, tasks."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from .element import Element
-from .facts import SUB_PROCESSES, Facts, Found, executable, handler, true
+from .element import Element, local
+from .facts import SUB_PROCESSES, Facts, Found, true
 from .metamodel import is_a
 
-FEEL: Final = frozenset(
-    {"", "feel", "text/feel", "application/feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
-)
+MULTI: Final = "multiInstanceLoopCharacteristics"  # what it loops over may be declared as an input
 
 
-def boundaries(facts: Facts) -> Iterator[Found]:
-    """V-BND-01 to V-BND-04."""
-    for event in facts.events("boundaryEvent"):
-        host = facts.target(event, "attachedToRef")
-        if host is not None and not (
-            is_a(host.kind, "Activity") and host.parent is event.parent and not handler(host)
-        ):
-            text = "attached to something that is no activity beside it"
-            yield Found(event, "V-BND-01", "E", text, "attach it to an activity of the same container")
-        compensation = facts.trigger(event) == "compensation"
-        leaves = bool(facts.outgoing.get(event.id))
-        if not leaves and not compensation:
-            yield Found(event, "V-BND-02", "M", "the boundary event leads nowhere", "draw a flow")
-        if leaves and compensation:
-            yield Found(event, "V-BND-03", "E", "a compensation boundary has a flow", "use an association")
-        if compensation and len(_compensators(facts, event)) != 1:
-            text = "not linked by exactly one association to a compensation activity"
-            yield Found(event, "V-BND-04", "E", text, "draw the association")
-        if facts.trigger(event) == "cancel" and host is not None and host.kind != "transaction":
-            yield Found(event, "V-EVT-19", "E", "a cancel boundary not on a transaction", "move it")
-
-
-def _compensators(facts: Facts, event: Element) -> list[Element]:
-    container = event.parent
-    found = []
-    for association in container.all("association") if container is not None else ():
-        ends = (facts.target(association, "sourceRef"), facts.target(association, "targetRef"))
-        if event in ends:
-            other = ends[1] if ends[0] is event else ends[0]
-            if other is not None and true(other, "isForCompensation") and other.parent is container:
-                found.append(other)
-    return found
-
-
-def compensation(facts: Facts) -> Iterator[Found]:
-    """V-COMP-01, V-COMP-02, V-EVT-18 (no activity), V-EVT-19, V-EVT-20."""
-    pointed = {
-        one.id
-        for event in facts.events("boundaryEvent")
-        if facts.trigger(event) == "compensation"
-        for one in _compensators(facts, event)
+CALLABLE: Final = frozenset(
+    {
+        "process",
+        "globalTask",
+        "globalUserTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalBusinessRuleTask",
     }
-    for node in facts.nodes:
-        if true(node, "isForCompensation"):
-            if facts.incoming.get(node.id) or facts.outgoing.get(node.id):
-                yield Found(node, "V-COMP-01", "E", "a compensation activity has a flow", "delete the flow")
-            if node.id not in pointed and not handler(node):
-                yield Found(
-                    node, "V-COMP-02", "M", "no compensation boundary points here", "draw the association"
-                )
-        if node.kind == "endEvent" and facts.trigger(node) == "cancel":
-            if node.parent is None or node.parent.kind != "transaction":
-                yield Found(node, "V-EVT-19", "E", "a cancel end not directly in a transaction", "move it")
-            elif not any(facts.trigger(one) == "cancel" for one in facts.boundaries.get(node.parent.id, ())):
-                yield Found(node.parent, "V-EVT-20", "M", "a cancel end but no cancel boundary", "add one")
+)
+QNAME: Final = re.compile(r"[\w.\-]+:[\w.\-]+")
 
 
 def sub_processes(facts: Facts) -> Iterator[Found]:
@@ -75,7 +30,7 @@ def sub_processes(facts: Facts) -> Iterator[Found]:
         if node.kind not in SUB_PROCESSES:
             continue
         starts = list(node.all("startEvent"))
-        if node.first("ioSpecification") is not None:
+        if node.first("ioSpecification") is not None and node.first(MULTI) is None:
             yield Found(node, "V-SUB-02", "E", "a sub-process has an ioSpecification", "delete it")
         if true(node, "triggeredByEvent"):
             if facts.incoming.get(node.id) or facts.outgoing.get(node.id):
@@ -116,7 +71,7 @@ def _ad_hoc(facts: Facts, node: Element) -> Iterator[Found]:
 def processes(facts: Facts) -> Iterator[Found]:
     """V-PROC-01, V-PROC-02."""
     for process in facts.definitions.processes:
-        if not executable(process):
+        if not facts.runs(process):
             continue
         if not facts.children(process):
             yield Found(process, "V-PROC-01", "W", "an executable process without any node", "draw it")
@@ -125,29 +80,63 @@ def processes(facts: Facts) -> Iterator[Found]:
 
 
 def calls(facts: Facts) -> Iterator[Found]:
-    """V-CALL-01, V-CALL-02, V-CALL-04."""
+    """V-CALL-01 to V-CALL-04, V-REF-02 and V-REF-05 of calledElement."""
     for node in facts.events("callActivity"):
-        if not executable(node):
-            continue
-        called = node.extension("zeebe:calledElement")
-        name = (called.get("processId") if called is not None else "") or node.get("calledElement")
+        extension = node.extension("zeebe:calledElement")
+        by_name = extension.get("processId") if extension is not None else ""
+        name = by_name or node.get("calledElement")
+        target = facts.definitions.resolve(node, name) if name else None
         if not name:
-            yield Found(node, "V-CALL-01", "E", "the call activity names no process", "set calledElement")
-            continue
-        target = facts.definitions.resolve(node, name)
-        starts = list(target.all("startEvent")) if target is not None and target.kind == "process" else []
-        if starts and all(facts.trigger(start) != "none" for start in starts):
-            yield Found(
-                node, "V-CALL-02", "E", "the called process has only triggered starts", "add a none start"
-            )
-        if target is not None and node in target.walk():
-            yield Found(node, "V-CALL-04", "W", "the process calls itself", "check that it ends")
+            if facts.runs(node):
+                text = "the call activity names no process"
+                yield Found(node, "V-CALL-01", "E", text, "set calledElement")
+        elif target is None:
+            if not by_name:
+                yield from _not_here(facts, node, name)
+        elif target.kind in CALLABLE:
+            yield from _called(facts, node, target)
+        elif not by_name:
+            text = f"calledElement names a {target.kind}, not a process or global task"
+            yield Found(node, "V-REF-02", "E", text, "name a process")
+
+
+def _not_here(facts: Facts, node: Element, name: str) -> Iterator[Found]:
+    """What is called may be deployed later, unless it is said to stand in this file."""
+    prefix, colon, _ = name.rpartition(":")
+    if not colon or not QNAME.fullmatch(name):
+        return
+    namespace = (node.prefixes or {}).get(prefix)
+    if namespace is None:
+        text = f"calledElement: the prefix {prefix!r} is not bound"
+        yield Found(node, "V-REF-05", "E", text, "bind or remove it")
+    elif namespace == facts.definitions.target_namespace:
+        text = f"calledElement names {name!r}, which does not exist in this file"
+        yield Found(node, "V-CALL-01", "E", text, "correct it")
+
+
+def _called(facts: Facts, node: Element, target: Element) -> Iterator[Found]:
+    starts = list(target.all("startEvent"))
+    if starts and facts.runs(node) and all(facts.trigger(start) != "none" for start in starts):
+        text = "the called process has only triggered starts"
+        yield Found(node, "V-CALL-02", "E", text, "add a none start")
+    if node.around("process") is target:
+        yield Found(node, "V-CALL-04", "W", "the process calls itself", "check that it ends")
+    for kind in ("dataInput", "dataOutput"):
+        ours, theirs = _names(node, kind), _names(target, kind)
+        if node.first("ioSpecification") is not None and ours != theirs:
+            text = f"its {kind}s are {sorted(ours)}, those of what it calls {sorted(theirs)}"
+            yield Found(node, "V-CALL-03", "W", text, "declare the same on both sides")
+
+
+def _names(owner: Element, kind: str) -> set[str]:
+    specification = owner.first("ioSpecification")
+    return {one.name or one.id for one in specification.all(kind)} if specification is not None else set()
 
 
 def tasks(facts: Facts) -> Iterator[Found]:
     """V-TASK-01 to V-TASK-03, V-TASK-05."""
     for node in facts.nodes:
-        if not executable(node):
+        if not facts.runs(node):
             continue
         job = node.extension("zeebe:taskDefinition") is not None
         if node.kind == "scriptTask":
@@ -173,7 +162,8 @@ def _script(node: Element, job: bool) -> Iterator[Found]:
         yield Found(
             node, "V-TASK-02", "M", "the script task has no script and does nothing", "add zeebe:script"
         )
-    if not job and node.get("scriptFormat").strip().lower() not in FEEL:
+    language = node.get("scriptFormat").lower()
+    if not job and language and "feel" not in language:
         yield Found(node, "V-TASK-05", "E", f"the script is in {node.get('scriptFormat')!r}", "write FEEL")
 
 
@@ -192,49 +182,45 @@ def _receive(facts: Facts, node: Element) -> Iterator[Found]:
         )
 
 
-def loops(facts: Facts) -> Iterator[Found]:
-    """V-LOOP-01 to V-LOOP-03, V-MI-01, V-MI-03 to V-MI-05."""
+def operations(facts: Facts) -> Iterator[Found]:
+    """V-TASK-04: the data of a task that talks to a service fit the messages."""
     for node in facts.nodes:
-        for attribute in ("startQuantity", "completionQuantity"):
-            value = node.get(attribute, "1").strip()
-            if value.lstrip("+-").isdigit() and int(value) < 1:
-                yield Found(node, "V-LOOP-01", "E", f"{attribute} must be 1 or more", "correct it")
-        for child in node.children:
-            if child.kind == "standardLoopCharacteristics":
-                yield from _standard(node, child)
-            elif child.kind == "multiInstanceLoopCharacteristics":
-                yield from _multi(node, child)
+        specification = node.first("ioSpecification")
+        wanted = SHAPES.get(node.kind)
+        if specification is None or wanted is None or not facts.runs(node):
+            continue
+        operation = facts.target(node, "operationRef")
+        if node.kind == "serviceTask" and operation is None:
+            continue
+        for kind, least, most in wanted:
+            count = sum(1 for _ in specification.all(kind))
+            silent = operation is not None and operation.first("outMessageRef") is None
+            bound = 0 if silent and kind == "dataOutput" else most
+            if not least <= count <= bound:
+                text = f"a {node.kind} has {count} {kind}, which does not fit its messages"
+                yield Found(node, "V-TASK-04", "M", text, f"keep {bound}")
+        if (
+            operation is not None
+            and node.kind == "serviceTask"
+            and not _same_item(facts, specification, operation)
+        ):
+            text = "the item of its data input is not that of the operation's message"
+            yield Found(node, "V-TASK-04", "M", text, "use the same itemDefinition")
 
 
-def _standard(node: Element, loop: Element) -> Iterator[Found]:
-    maximum = loop.get("loopMaximum").strip()
-    condition = loop.first("loopCondition")
-    if not maximum and (condition is None or not condition.text.strip()):
-        yield Found(node, "V-LOOP-02", "E", "the loop has neither condition nor maximum", "write one")
-    if maximum.lstrip("+-").isdigit() and int(maximum) < 1:
-        yield Found(node, "V-LOOP-03", "E", "loopMaximum must be 1 or more", "correct it")
+SHAPES: Final = {
+    "serviceTask": (("inputSet", 1, 1), ("outputSet", 0, 1), ("dataInput", 1, 1), ("dataOutput", 0, 1)),
+    "sendTask": (("inputSet", 1, 1), ("dataInput", 1, 1)),
+    "receiveTask": (("outputSet", 1, 1), ("dataOutput", 1, 1), ("dataInput", 0, 0)),
+}
 
 
-def _multi(node: Element, loop: Element) -> Iterator[Found]:
-    zeebe = loop.extension("zeebe:loopCharacteristics")
-    collection = loop.first("loopDataInputRef") is not None or (
-        zeebe is not None and bool(zeebe.get("inputCollection"))
-    )
-    cardinality = loop.first("loopCardinality") is not None
-    if not collection and not cardinality:
-        yield Found(node, "V-MI-01", "E", "neither a number nor a collection to loop over", "give one")
-    if collection and cardinality:
-        yield Found(
-            node, "V-MI-05", "W", "both a number and a collection: the collection decides", "delete one"
-        )
-    if loop.get("behavior") == "Complex" and loop.first("complexBehaviorDefinition") is None:
-        yield Found(
-            node, "V-MI-03", "E", "behavior=Complex without a definition", "add complexBehaviorDefinition"
-        )
-    if (loop.first("outputDataItem") is None) != (loop.first("loopDataOutputRef") is None):
-        yield Found(
-            node, "V-MI-04", "M", "outputDataItem and loopDataOutputRef belong together", "add the other"
-        )
+def _same_item(facts: Facts, specification: Element, operation: Element) -> bool:
+    given, reference = specification.first("dataInput"), operation.first("inMessageRef")
+    message = facts.definitions.resolve(reference, reference.text) if reference is not None else None
+    if given is None or message is None:
+        return True
+    return local(given.get("itemSubjectRef")) == local(message.get("itemRef"))
 
 
-RULES: Final = (boundaries, compensation, sub_processes, processes, calls, tasks, loops)
+RULES: Final = (sub_processes, processes, calls, tasks, operations)

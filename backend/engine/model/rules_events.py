@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from backend.engine.timing import parse_cycle, parse_date, parse_duration
+
 from .element import Element
-from .facts import EVENT_DEFINITIONS, SUB_PROCESSES, Facts, Found, executable, handler, true
+from .facts import EVENT_DEFINITIONS, SUB_PROCESSES, Facts, Found, handler, true
+from .rules_flow import message_key
 
 ANY: Final = "message timer conditional signal"
 ALLOWED: Final = {
@@ -95,9 +98,9 @@ def _interrupting(event: Element, kind: str) -> Iterator[Found]:
 
 
 def details(facts: Facts) -> Iterator[Found]:
-    """V-EVT-10 to V-EVT-13, V-EVT-15 to V-EVT-17, in executable processes."""
+    """V-EVT-10 to V-EVT-17, in executable processes."""
     for event in facts.nodes:
-        if not event.kind.endswith("Event") or not executable(event):
+        if not event.kind.endswith("Event") or not facts.runs(event):
             continue
         for definition in facts.triggers(event):
             yield from DETAILS.get(definition.kind, _nothing)(facts, event, definition)
@@ -136,6 +139,25 @@ def _timer(facts: Facts, event: Element, definition: Element) -> Iterator[Found]
         )
     elif not found[0].text.strip().removeprefix("="):
         yield Found(event, "V-EVT-13", "E", f"the timer's {found[0].kind} is empty", "write a time")
+    elif not found[0].text.strip().startswith("="):
+        wrong = _unreadable(found[0].kind, found[0].text.strip())
+        if wrong:
+            text = f"the timer's {found[0].kind} {found[0].text.strip()!r} is {wrong}"
+            yield Found(event, "V-EVT-14", "E", text, "write ISO 8601, or FEEL after =")
+
+
+def _unreadable(kind: str, text: str) -> str:
+    """Why a constant is no time; "" when it is one."""
+    try:
+        if kind == "timeDate":
+            parse_date(text, "UTC")
+        elif kind == "timeDuration":
+            parse_duration(text)
+        else:
+            parse_cycle(text, "UTC")
+    except (ValueError, OverflowError) as error:
+        return str(error)
+    return ""
 
 
 def _error(facts: Facts, event: Element, definition: Element) -> Iterator[Found]:
@@ -173,27 +195,26 @@ DETAILS: Final = {
 def links(facts: Facts) -> Iterator[Found]:
     """V-LINK-01 to V-LINK-04."""
     for container in facts.containers:
-        caught: dict[str, Element] = {}
-        thrown: dict[str, Element] = {}
-        for event in facts.children(container):
-            if facts.trigger(event) != "link":
-                continue
-            name = facts.triggers(event)[0].name
-            throws = event.kind == "intermediateThrowEvent"
-            wrong = facts.outgoing if throws else facts.incoming
-            if wrong.get(event.id):
-                side = "outgoing" if throws else "incoming"
-                yield Found(event, "V-LINK-04", "E", f"this link event has an {side} flow", "delete the flow")
-            if throws:
-                thrown[name] = event
-            elif name in caught:
+        events = [one for one in facts.children(container) if facts.trigger(one) == "link"]
+        named = [(one, facts.triggers(one)[0].name) for one in events]
+        thrown = [(one, name) for one, name in named if one.kind == "intermediateThrowEvent"]
+        caught = [(one, name) for one, name in named if one.kind == "intermediateCatchEvent"]
+        for event, name in thrown:
+            if facts.outgoing.get(event.id):
+                text = "this link event has an outgoing flow"
+                yield Found(event, "V-LINK-04", "E", text, "delete the flow")
+            if name not in [one for _, one in caught]:
+                yield Found(event, "V-LINK-01", "E", f"no link catches {name!r} in this scope", "add it")
+        seen: set[str] = set()
+        for event, name in caught:
+            if facts.incoming.get(event.id):
+                text = "this link event has an incoming flow"
+                yield Found(event, "V-LINK-04", "E", text, "delete the flow")
+            if name in seen:
                 yield Found(event, "V-LINK-02", "E", f"a second catching link {name!r}", "rename it")
-            else:
-                caught[name] = event
-        for name in thrown.keys() - caught.keys():
-            yield Found(thrown[name], "V-LINK-01", "E", f"no link catches {name!r} in this scope", "add it")
-        for name in caught.keys() - thrown.keys():
-            yield Found(caught[name], "V-LINK-03", "W", f"nobody throws the link {name!r}", "remove it")
+            if name not in [one for _, one in thrown]:
+                yield Found(event, "V-LINK-03", "W", f"nobody throws the link {name!r}", "remove it")
+            seen.add(name)
 
 
 def twins(facts: Facts) -> Iterator[Found]:
@@ -210,17 +231,22 @@ def twins(facts: Facts) -> Iterator[Found]:
             if kind not in ("message", "signal", "error", "escalation") or not true(event, flag, True):
                 continue
             caught = (kind, _caught(facts, event, kind))
-            if caught in seen:
+            unnamed = kind in ("message", "signal") and not caught[1]  # V-EVT-10, V-EVT-11
+            if caught in seen and not unnamed:
                 rule = "V-EVT-21" if caught[1] else "V-EVT-22"
                 yield Found(event, rule, "M", f"a second catcher of the same {kind}", "delete one")
             seen.add(caught)
 
 
 def _caught(facts: Facts, event: Element, kind: str) -> str:
-    target = facts.target(facts.triggers(event)[0], f"{kind}Ref")
+    """What is caught: a code, a signal's name, a message with its key; "" for all, or for nothing named."""
+    definition = facts.triggers(event)[0]
+    if kind == "message":
+        return message_key(facts, definition)
+    target = facts.target(definition, f"{kind}Ref")
     if target is None:
         return ""
-    return target.get("errorCode") or target.get("escalationCode") or target.name or target.id
+    return target.name or target.id if kind == "signal" else target.get(f"{kind}Code")
 
 
 RULES: Final = (positions, details, links, twins)

@@ -22,6 +22,12 @@ _DECLARATION: Final = re.compile(r"<\?xml\b[^>]*\?>")
 _ENCODING: Final = re.compile(r"""encoding\s*=\s*["']([^"']*)["']""")
 _PROLOG_ITEM: Final = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _ACCEPTED: Final = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+_ONE_BYTE: Final = {
+    "iso-8859-1": "latin-1",
+    "latin1": "latin-1",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+}
 
 
 class XmlLimits(msgspec.Struct, frozen=True):
@@ -38,23 +44,35 @@ def refuse(rule: str, text: str, remedy: str, line: int = 0) -> ModelFaults:
 
 
 def decoded(xml: bytes) -> str:
-    """The text of UTF-8 or UTF-16 bytes, without byte order mark; V-XML-01 for anything else."""
-    encoding = next((name for bom, name in _BOMS if xml.startswith(bom)), "")
-    if not encoding:
-        encoding = "utf-16-le" if xml[1:2] == b"\0" else "utf-16-be" if xml[:1] == b"\0" else "utf-8"
+    """The text of UTF-8 or UTF-16 bytes without byte order mark, or of a declared Western one-byte set;
+    V-XML-01 for anything else."""
+    encoding = next((name for bom, name in _BOMS if xml.startswith(bom)), "") or _unmarked(xml)
     try:
         text = xml.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise refuse("V-XML-01", "the bytes are neither UTF-8 nor UTF-16", "save the file as UTF-8") from None
     head = _DECLARATION.match(text)
     declared = _ENCODING.search(head.group()) if head else None
-    if declared and declared.group(1).lower() not in _ACCEPTED:
+    if declared and declared.group(1).lower() not in (
+        _ONE_BYTE if encoding in _ONE_BYTE.values() else _ACCEPTED
+    ):
         raise refuse(
             "V-XML-01", "the file declares an encoding other than UTF-8 or UTF-16", "save it as UTF-8"
         )
     if "\0" in text:
         raise refuse("V-XML-01", "the file holds a NUL character", "send plain XML")
     return text[head.end() :] if head else text
+
+
+def _unmarked(xml: bytes) -> str:
+    """The encoding of bytes without a byte order mark."""
+    if xml[1:2] == b"\0":
+        return "utf-16-le"
+    if xml[:1] == b"\0":
+        return "utf-16-be"
+    head = _DECLARATION.match(xml[:200].decode("latin-1"))
+    declared = _ENCODING.search(head.group()) if head else None
+    return _ONE_BYTE.get(declared.group(1).lower(), "utf-8") if declared else "utf-8"
 
 
 MOST_ATTRIBUTES = 256  # reading them from lxml takes the square of their number
@@ -139,6 +157,8 @@ def _element(source: etree._Element, parent: Element | None, index: int, kinds: 
     attributes = {
         short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source.attrib).items()
     }
+    if ":" not in kind and any(value != value.strip() for value in attributes.values()):
+        attributes = {key: value if key == "name" else value.strip() for key, value in attributes.items()}
     element = Element(kind, attributes, line, parent, index)
     text = source.text
     if text and not (text.isspace()):
