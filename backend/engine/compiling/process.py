@@ -5,6 +5,8 @@ from typing import Any
 from backend.engine.conditions import at_entry
 from backend.engine.elements import calls, subprocess
 from backend.engine.model import Definitions, Element, ModelFaults
+from backend.engine.model.check import check
+from backend.engine.model.element import local
 from backend.engine.moves import choose, handled
 from backend.engine.nodes import Container, Flow, Node, Process
 
@@ -80,13 +82,12 @@ def _chosen(compilation: Compilation, process_id: str | None) -> Element:
         raise ModelFaults(compilation.faults)
     if found.get("isExecutable") not in ("true", "1"):
         strict = compilation.definitions.profile == "strict"
-        compilation.fault(
-            found,
-            "V-PROC-01",
-            "the process is not executable",
-            "set isExecutable=true",
-            "E" if strict else "W",
-        )
+        text = "the process is not executable"
+        compilation.fault(found, "V-PROC-01", text, "set isExecutable=true", "E" if strict else "W")
+        told = check(compilation.definitions, found)  # reading has told of it as of a drawing
+        compilation.faults += [fault for fault in told if fault.severity == "E"]
+        if any(fault.severity == "E" for fault in told):
+            raise ModelFaults(compilation.faults)
     return found
 
 
@@ -122,8 +123,8 @@ def _flows(
     node."""
     leaving: dict[str, dict[str, Flow]] = {key: {} for key in inside}
     incoming: dict[str, list[str]] = {key: [] for key in inside}
-    for child in element.all("sequenceFlow"):
-        source, target = child.get("sourceRef"), child.get("targetRef")
+    for child in compilation.definitions.flows(element):
+        source, target = local(child.get("sourceRef")), local(child.get("targetRef"))
         if source not in inside or target not in inside:
             continue
         condition = child.first("conditionExpression")
@@ -142,10 +143,10 @@ def _flows(
 def _outgoing(node: Node, element: Element, leaving: dict[str, Flow]) -> None:
     """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored
     (V-FLOW-09)."""
-    listed = [child.text.strip().rpartition(":")[2] for child in element.all("outgoing")]
+    listed = [local(child.text) for child in element.all("outgoing")]
     order = [key for key in listed if key in leaving] + [key for key in leaving if key not in listed]
     node.outgoing = tuple(leaving[key] for key in dict.fromkeys(order))
-    node.default = leaving.get(element.get("default"))
+    node.default = leaving.get(local(element.get("default")))
     if node.default is not None:
         node.default.condition = None
     one_of_many = node.kind == "exclusiveGateway" and len(node.outgoing) > 1
@@ -158,7 +159,7 @@ def _boundaries(inside: dict[str, Node], elements: dict[str, Element]) -> None:
     for key, element in elements.items():
         if element.kind != "boundaryEvent":
             continue
-        host = inside.get(element.get("attachedToRef"))
+        host = inside.get(local(element.get("attachedToRef")))
         if host is None:
             continue
         inside[key].owner = host
@@ -214,7 +215,7 @@ def _lanes(compilation: Compilation, process: Process, element: Element) -> None
                 continue
             names.append(inner.name or inner.id)
             for reference in inner.all("flowNodeRef"):
-                node = process.nodes.get(compilation.prefix + reference.text.strip().rpartition(":")[2])
+                node = process.nodes.get(compilation.prefix + local(reference.text))
                 if node is not None:
                     node.lane = inner.name or inner.id
     process.lanes = tuple(dict.fromkeys([*process.lanes, *names]))

@@ -124,12 +124,24 @@ class Definitions:
             for element in part.parts() if part is root else part.walk():
                 if element.id:
                     self.by_id.setdefault(element.id, element)
+        self.scattered: dict[int, list[Element]] = {}
         for element in root.parts():
-            if element.kind == "sequenceFlow" and not element.id:
-                self._name(element)
+            if element.kind == "sequenceFlow":
+                self._place(element)
+
+    def flows(self, scope: Element) -> list[Element]:
+        """The sequence flows between the nodes of a scope, also those written in another one (V-FLOW-03)."""
+        return [*scope.all("sequenceFlow"), *self.scattered.get(scope.index, ())]
+
+    def _place(self, flow: Element) -> None:
+        """Give a flow that has no id one that is free, and note one that stands elsewhere than its source."""
+        if not flow.id:
+            self._name(flow)
+        source = self.by_id.get(local(flow.get("sourceRef")))
+        if source is not None and source.parent is not None and source.parent is not flow.parent:
+            self.scattered.setdefault(source.parent.index, []).append(flow)
 
     def _name(self, flow: Element) -> None:
-        """Give a flow that has no id one that is free."""
         wanted = f"{local(flow.get('sourceRef'))}_{local(flow.get('targetRef'))}"
         free = (wanted if count == 1 else f"{wanted}_{count}" for count in itertools.count(1))
         flow.id = next(id for id in free if id not in self.by_id)
