@@ -14,7 +14,7 @@ import msgspec
 from . import events as ev
 from .lifecycle import ACTIVE, READY
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2  # with a step in upgrades.py for each number before
 ROOT: Final = 1
 
 

@@ -12,12 +12,14 @@ import msgspec
 from .events import AnyEvent, Event
 from .feel.values import decode_ext, encode_ext
 from .state import SCHEMA, State
+from .upgrades import upgraded
 
 PLAIN: Final = frozenset({str, bool, type(None), int})
 EVENTS_SCHEMA: Final = 1
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _state_decoder: Final = msgspec.msgpack.Decoder(State, ext_hook=decode_ext)
+_raw_decoder: Final = msgspec.msgpack.Decoder(ext_hook=decode_ext, strict=False)
 _events_decoder: Final = msgspec.msgpack.Decoder(tuple[int, list[AnyEvent]], ext_hook=decode_ext)
 
 
@@ -41,11 +43,18 @@ def load(blob: bytes) -> State:
     """The state that `dump` wrote, by this or an earlier release. ValueError when it is none."""
     try:
         state = _state_decoder.decode(blob)
-    except msgspec.DecodeError as error:
+    except msgspec.DecodeError:
+        return _of_earlier(blob)
+    return state if state.schema == SCHEMA else _of_earlier(blob)
+
+
+def _of_earlier(blob: bytes) -> State:
+    """The state of a dump whose schema is not this release's."""
+    try:
+        raw = upgraded(_raw_decoder.decode(blob), SCHEMA)
+        return msgspec.convert(raw, State)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ValueError("not a dumped state") from error
-    if state.schema != SCHEMA:
-        raise ValueError(f"a state of the unknown schema {state.schema}")
-    return state
 
 
 def pack(variables: dict[str, Any]) -> dict[str, Any]:
