@@ -18,7 +18,9 @@ class StartProcess(Command, frozen=True):
     """Begin an instance; the only command for which the state is None.
 
     start: id of a start event; None means the none start event, or every node without incoming flow when the
-    process has no start event (X-INST-02, X-INST-03).
+    process has no start event (X-INST-02, X-INST-03). Also the id of an instantiating receive task, or of an
+    event behind an instantiating gateway: it has come already; what a parallel gateway awaits besides is
+    awaited (X-INST-05 to X-INST-07).
     """
 
     variables: dict[str, Any] = {}

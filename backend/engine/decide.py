@@ -18,8 +18,8 @@ from .firing import fire_due, taken, throw_error
 from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .modifying import modify
-from .moves import begin, drain, leave
-from .nodes import Process
+from .moves import begin, complete, drain, leave
+from .nodes import Node, Process
 from .offering import offer_job
 from .refused import Refused
 from .run import Problem, Run
@@ -69,7 +69,7 @@ def decided(
             raise Refused("ended", f"the instance is {state.status}")
         run = Run(process, private(state), now, limits)
         HANDLERS[type(command)](run, command)
-    if run.state.moving and not run.ended:
+    if (run.state.moving or process.settle is not None) and not run.ended:
         drain(run)
     if run.state.conditions:
         settle(run, state, isinstance(command, cmd.Resume | cmd.ResolveIncident))
@@ -111,11 +111,12 @@ def _start(
 ) -> Run:
     if state is not None:
         raise Refused("started", "the instance has started already")
-    positions = process.root.starts
+    root = process.root
+    positions = root.starts
     if command.start is not None:
-        if command.start not in process.root.named:
-            raise Refused("no_start", f"no start event {command.start!r}")
-        positions = (command.start,)
+        if command.start not in root.named and command.start not in root.instantiating:
+            raise Refused("no_start", f"nothing that begins an instance is called {command.start!r}")
+        positions = root.instantiating.get(command.start, (command.start,))
     elif not positions:
         raise Refused(
             "no_start", "the process begins by a message, signal or timer only: name its start event"
@@ -124,7 +125,16 @@ def _start(
     run = Run(process, began(first), now, limits)
     run.events.append(first)
     _arm_handlers(run)
+    if command.start in root.instantiating:
+        come(run, process.nodes[command.start])
     return run
+
+
+def come(run: Run, node: Node) -> None:
+    """The receive task or event that begins the instance has its message already (X-INST-05 to X-INST-07)."""
+    key = run.key()
+    run.emit(ev.ElementEntered(key, run.root, node.id, ""))
+    complete(run, node, key)
 
 
 def _arm_handlers(run: Run) -> None:

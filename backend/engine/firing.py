@@ -35,10 +35,21 @@ def fire(run: Run, element: str, scope: int, kind: str, payload: dict[str, Any])
     elif kind == "handler":
         at_handler(run, node, scope, payload)
     else:
+        if kind == "gate":
+            choose_event(run, node, scope)
         run.emit(ev.ElementCompleting(scope, element))
         result(run, node, scope, payload)
         disarm(run, scope, "catch")
         leave(run, node, scope)
+
+
+def choose_event(run: Run, node: Node, scope: int) -> None:
+    """An event wins at its event-based gateway: the others are withdrawn, the instance becomes the event's
+    (X-EBG-01)."""
+    gate = run.node(scope)
+    disarm(run, scope)
+    flow = next(flow.id for flow in gate.outgoing if run.process.positions[flow.id] is node)
+    run.emit(ev.EventChosen(scope, gate.id, node.id, flow))
 
 
 def at_boundary(run: Run, node: Node, host: int, payload: dict[str, Any]) -> None:

@@ -11,6 +11,16 @@ from .variables import map_inputs, map_outputs, merge
 
 
 def drain(run: Run) -> None:
+    """Move tokens, and joins that await no more of them, until nothing can move (X-INCL-05)."""
+    _move(run)
+    settle = run.process.settle
+    if settle is not None:
+        state = run.state
+        while not (state.suspended or state.halted or run.ended) and settle(run):
+            _move(run)
+
+
+def _move(run: Run) -> None:
     """Take the oldest movable token until nothing moves, the instance ended, or the limit of moves is
     reached."""
     state = run.state

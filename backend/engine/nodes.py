@@ -1,7 +1,7 @@
 """The compiled process: a table of nodes with flows resolved and expressions compiled. Built once, never
 changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Mapping, Value
@@ -122,20 +122,43 @@ class CallPlan:
         self.back = back
 
 
+class Join:
+    """What a join that waits for what can still come knows of the graph around it (X-INCL-02).
+
+    bits: one for each incoming flow. paths: of a flow or node of its container the bits of the incoming flows
+    that a token there can reach without visiting the join.
+    """
+
+    __slots__ = ("bits", "paths")
+
+    def __init__(self, bits: dict[str, int], paths: dict[str, int]) -> None:
+        self.bits = bits
+        self.paths = paths
+
+    def full(self, flows: Iterable[str]) -> int:
+        """The bits of these incoming flows."""
+        return sum(self.bits[flow] for flow in flows)
+
+
 class Container:
     """What lies inside a process or sub-process.
 
-    starts: positions that get a token when it begins by itself. named: start events by id. handlers: start
-    events of event sub-processes that subscribe; catches: what they catch of what is thrown inside.
+    starts: positions that get a token when it begins by itself. named: start events by id. instantiating: ids
+    of receive tasks and of events behind an event-based gateway that begin an instance, each with the
+    positions that are then awaited besides (X-INST-05 to X-INST-07). handlers: start events of event
+    sub-processes that subscribe; catches: what they catch of what is thrown inside. joins: its inclusive and
+    complex joins.
     """
 
-    __slots__ = ("catches", "handlers", "named", "starts")
+    __slots__ = ("catches", "handlers", "instantiating", "joins", "named", "starts")
 
     def __init__(self) -> None:
         self.starts: tuple[str, ...] = ()
         self.named: dict[str, Node] = {}
         self.handlers: tuple[Node, ...] = ()
         self.catches: tuple[Catch, ...] = ()
+        self.instantiating: dict[str, tuple[str, ...]] = {}
+        self.joins: tuple[Node, ...] = ()
 
 
 class Node:
@@ -149,10 +172,12 @@ class Node:
     catch of what is thrown inside. entered: what happens at entry when these subscribed (conditions that are
     true already).
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
-    a one. done: what happens when the last token inside its instance is gone.
+    a one. done: what happens when the last token inside its instance is gone. join: of an inclusive or
+    complex gateway with several ways in; activation: a complex gateway's condition.
     """
 
     __slots__ = (
+        "activation",
         "call",
         "catchers",
         "catches",
@@ -170,6 +195,7 @@ class Node:
         "inputs",
         "interrupting",
         "job",
+        "join",
         "kind",
         "lane",
         "line",
@@ -220,6 +246,8 @@ class Node:
         self.call: CallPlan | None = None
         self.handler = False
         self.line = 0
+        self.join: Join | None = None
+        self.activation: Value | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}>"
@@ -235,7 +263,8 @@ class Process:
     nodes: by element id, the process itself included. positions: where a token on a flow or node goes next.
     parents: the process or sub-process directly around each node. properties: the process's zeebe:properties.
     warnings: what compiling let pass. called: the processes that may run inside it, itself included, by
-    process id; nodes and flows of other files are named `process:id`.
+    process id; nodes and flows of other files are named `process:id`. settle: what to try when nothing moves,
+    None unless joins wait for what can still come.
     """
 
     __slots__ = (
@@ -248,6 +277,7 @@ class Process:
         "positions",
         "properties",
         "root",
+        "settle",
         "warnings",
         "zone",
     )
@@ -263,18 +293,24 @@ class Process:
         self.properties: dict[str, str] = {}
         self.warnings: tuple[Any, ...] = ()
         self.lanes: tuple[str, ...] = ()
+        self.settle: Callable[[Run], bool] | None = None
         self.called: dict[str, Node] = {}
 
+    def beginners(self) -> tuple[Node, ...]:
+        """What begins an instance and can be named in StartProcess: its top-level start events in document
+        order, then what else instantiates (X-INST-05 to X-INST-07)."""
+        return (*self.root.named.values(), *(self.nodes[key] for key in self.root.instantiating))
+
     def starts(self, kind: str) -> tuple[Node, ...]:
-        """Its top-level start events of a trigger kind, in document order."""
-        return tuple(node for node in self.root.named.values() if node.trigger.kind == kind)
+        """Its beginners of a trigger kind."""
+        return tuple(node for node in self.beginners() if node.trigger.kind == kind)
 
     def begun_by(self, kind: str) -> Iterator[tuple[Node, int, Trigger]]:
-        """(start event, member, trigger) of all that wait at the top for a kind, alone or as one of several.
+        """(beginner, member, trigger) of all that wait at the top for a kind, alone or as one of several.
 
         One whose `node.trigger.parallel` is true begins when every member has come (X-INST-08).
         """
-        for node in self.root.named.values():
+        for node in self.beginners():
             for member, trigger in enumerate(node.trigger.each()):
                 if trigger.kind == kind:
                     yield node, member, trigger

@@ -73,6 +73,8 @@ def one_of(compilation: Compilation, event: Element, definition: Element) -> Tri
         return coded(compilation, event, definition, kind)
     if kind == "signal":
         return named(compilation, definition)
+    if kind == "link":
+        return Trigger("link", constant(definition.get("name").strip()))
     return Trigger(kind)
 
 

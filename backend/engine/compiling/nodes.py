@@ -14,15 +14,8 @@ from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
 
-FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "transaction", "adHocSubProcess"}) | {
-    "inclusiveGateway",
-    "complexGateway",
-    "eventBasedGateway",
-}
+FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "transaction", "adHocSubProcess"})
 LATER: Final = {
-    "inclusiveGateway": ("X-INCL-01", "use exclusive and parallel gateways"),
-    "complexGateway": ("X-CPLX-01", "use exclusive and parallel gateways"),
-    "eventBasedGateway": ("X-EBG-01", "use boundary events on a receive task"),
     "transaction": ("X-TX-01", "use an embedded sub-process"),
     "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
     "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
@@ -32,7 +25,7 @@ LATER: Final = {
     "dataOutputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
 }
 TRIGGERS_LATER: Final = {
-    "link": "X-LINK-01", "compensation": "X-COMP-01", "cancel": "X-TX-02",
+    "compensation": "X-COMP-01", "cancel": "X-TX-02",
 }  # fmt: skip
 
 
@@ -83,6 +76,8 @@ def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> 
             return JOB
         if kind == "none":
             return through, complete, choose
+    if kind == "link":
+        return through, complete, choose
     return behaviour
 
 
@@ -94,16 +89,18 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
         node.task = task_plan(compilation, element)
     elif kind == "receiveTask":
         node.trigger = trigger_of(compilation, element)
-        if element.get("instantiate") in ("true", "1"):
-            compilation.fault(
-                element, "X-INST-05", "an instantiating receive task is not executed", "use a start event"
-            )
     elif kind == "callActivity":
         _call(compilation, element, node)
     elif kind == "scriptTask":
         _script(compilation, element, node)
     elif kind == "businessRuleTask":
         _decision(compilation, element, node)
+    elif kind == "complexGateway":
+        condition = element.first("activationCondition")
+        if condition is not None and condition.text.strip():
+            node.activation = compilation.feel(condition, condition.text)
+    elif kind == "eventBasedGateway" and element.get("eventGatewayType") == "Parallel":
+        node.enter = through
 
 
 def _call(compilation: Compilation, element: Element, node: Node) -> None:
@@ -184,11 +181,6 @@ def _refuse_parts(compilation: Compilation, element: Element) -> None:
             compilation.fault(child, rule, f"{child.kind} is not executed", remedy)
     if element.get("isForCompensation") in ("true", "1"):
         compilation.fault(element, "X-COMP-01", "a compensation activity is not executed", "remove it")
-    for attribute, rule in (("startQuantity", "X-ACT-02"), ("completionQuantity", "X-ACT-03")):
-        if element.get(attribute, "1") != "1":
-            compilation.fault(
-                element, rule, f"{attribute} other than 1 is not executed", "remove the attribute"
-            )
 
 
 __all__ = ["FLOW_NODES", "compile_node"]

@@ -1,6 +1,6 @@
 """`compile_process`: one process of a file, ready to run."""
 
-from typing import Any
+from typing import Any, Final
 
 from backend.engine.conditions import at_entry
 from backend.engine.elements import calls, subprocess
@@ -15,6 +15,9 @@ from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
 from .nodes import FLOW_NODES, compile_node
+from .paths import gather, instantiate, instantiates, join, link
+
+UNCONDITIONAL: Final = frozenset({"parallelGateway", "eventBasedGateway"})  # V-FLOW-06, V-FLOW-08
 
 
 def compile_process(
@@ -108,7 +111,12 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
     _boundaries(inside, elements)
     container = Container()
     _handlers(container, inside, elements)
+    link(inside)
+    if element.kind == "process":
+        instantiate(container, inside, elements)
     _starts(container, inside, elements, incoming)
+    join(process, container, inside)
+    gather(compilation, inside, elements)
     return container
 
 
@@ -142,13 +150,14 @@ def _flows(
 
 def _outgoing(node: Node, element: Element, leaving: dict[str, Flow]) -> None:
     """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored
-    (V-FLOW-09)."""
+    (V-FLOW-09), as are all of a gateway that has none."""
     listed = [local(child.text) for child in element.all("outgoing")]
     order = [key for key in listed if key in leaving] + [key for key in leaving if key not in listed]
     node.outgoing = tuple(leaving[key] for key in dict.fromkeys(order))
-    node.default = leaving.get(local(element.get("default")))
-    if node.default is not None:
-        node.default.condition = None
+    node.default = leaving.get(local(element.get("default"))) if node.kind not in UNCONDITIONAL else None
+    for flow in node.outgoing:
+        if flow is node.default or node.kind in UNCONDITIONAL:
+            flow.condition = None
     one_of_many = node.kind == "exclusiveGateway" and len(node.outgoing) > 1
     free = not one_of_many and all(flow.condition is None for flow in node.outgoing)
     alone = node.default is None or len(node.outgoing) == 1
@@ -199,11 +208,15 @@ def _starts(
     if none:
         container.starts = (none[0],)
     elif not container.named:
-        container.starts = tuple(node.id for key, node in inside.items() if not incoming[key] and _free(node))
+        free = [key for key, node in inside.items() if not incoming[key] and _free(node, elements[key])]
+        begun = [key for key in free if not instantiates(elements[key])]
+        container.starts = tuple(inside[key].id for key in begun or free)
 
 
-def _free(node: Node) -> bool:
-    return node.kind != "boundaryEvent" and not node.handler
+def _free(node: Node, element: Element) -> bool:
+    """Whether it gets a token when its container begins without start event (X-INST-02)."""
+    compensates = element.get("isForCompensation") in ("true", "1")
+    return not (node.kind == "boundaryEvent" or node.handler or node.trigger.kind == "link" or compensates)
 
 
 def _lanes(compilation: Compilation, process: Process, element: Element) -> None:

@@ -76,6 +76,10 @@ def _element_completed(state: State, event: ev.ElementCompleted) -> None:
     _release(state, scope.parent, 1, event.taken)
 
 
+def _event_chosen(state: State, event: ev.EventChosen) -> None:
+    state.scopes[event.key].element = event.chosen
+
+
 def _tokens_placed(state: State, event: ev.TokensPlaced) -> None:
     _release(state, event.scope, 0, event.taken)
 
@@ -114,6 +118,7 @@ EFFECTS: Final[Effects] = {
     ev.ElementActivated: _element_activated,
     ev.ElementCompleting: _element_completing,
     ev.ElementCompleted: _element_completed,
+    ev.EventChosen: _event_chosen,
     ev.TokensPlaced: _tokens_placed,
     ev.ElementTerminated: _element_terminated,
     ev.TokensDropped: _tokens_dropped,

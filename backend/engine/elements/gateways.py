@@ -1,4 +1,4 @@
-"""Exclusive and parallel gateways."""
+"""Exclusive and parallel gateways, and what passes like one of them."""
 
 from backend.engine import events as ev
 from backend.engine.moves import consumed, pass_on, stop_at

@@ -8,7 +8,7 @@ from typing import Final
 from backend.engine.moves import choose, choose_one, complete, enter
 from backend.engine.nodes import Choose, Enter, Work
 
-from . import calls, events, gateways, subprocess, tasks, throwing
+from . import calls, complex_gateway, events, gateways, inclusive, joins, races, subprocess, tasks, throwing
 
 Behaviour = tuple[Enter, Work, Choose]
 
@@ -28,6 +28,9 @@ TASKS: Final[dict[str, Behaviour]] = {
 GATEWAYS: Final[dict[str, Behaviour]] = {
     "exclusiveGateway": (gateways.exclusive, complete, choose_one),
     "parallelGateway": (gateways.parallel, complete, choose),
+    "inclusiveGateway": (gateways.exclusive, joins.again, inclusive.choose),
+    "complexGateway": (complex_gateway.pass_alone, complex_gateway.again, complex_gateway.choose),
+    "eventBasedGateway": (enter, races.work, choose),
 }
 
 EVENTS: Final[dict[str, tuple[frozenset[str], Behaviour]]] = {
@@ -36,11 +39,11 @@ EVENTS: Final[dict[str, tuple[frozenset[str], Behaviour]]] = {
         (events.start, events.start_work, choose),
     ),
     "intermediateCatchEvent": (
-        frozenset({"message", "timer", "signal", "conditional", "multiple"}),
+        frozenset({"message", "timer", "signal", "conditional", "link", "multiple"}),
         (enter, events.catch_work, choose),
     ),
     "intermediateThrowEvent": (
-        frozenset({"none", "message", "signal", "escalation", "multiple"}),
+        frozenset({"none", "message", "signal", "escalation", "link", "multiple"}),
         (throwing.throw, throwing.throw_work, choose),
     ),
     "boundaryEvent": (

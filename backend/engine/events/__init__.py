@@ -19,6 +19,7 @@ from .tokens import ElementCompleted as ElementCompleted
 from .tokens import ElementCompleting as ElementCompleting
 from .tokens import ElementEntered as ElementEntered
 from .tokens import ElementTerminated as ElementTerminated
+from .tokens import EventChosen as EventChosen
 from .tokens import JoinFired as JoinFired
 from .tokens import NodePassed as NodePassed
 from .tokens import TokenArrived as TokenArrived
@@ -67,6 +68,7 @@ AnyEvent = (
     | ElementActivated
     | ElementCompleting
     | ElementCompleted
+    | EventChosen
     | TokensPlaced
     | ElementTerminated
     | TokensDropped

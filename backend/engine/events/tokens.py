@@ -26,7 +26,10 @@ class TokenArrived(Event, frozen=True):
 
 
 class JoinFired(Event, frozen=True):
-    """A join took one waiting token from each flow of `consumed` and gave one to each of `taken`."""
+    """A join took one waiting token from each flow of `consumed` and gave one to each of `taken`.
+
+    Also an activity with a startQuantity: the tokens that had waited; the one that comes now enters.
+    """
 
     scope: int
     element: str
@@ -72,6 +75,16 @@ class ElementCompleted(Event, frozen=True):
     key: int
     element: str
     taken: tuple[str, ...]
+
+
+class EventChosen(Event, frozen=True):
+    """The first event behind an event-based gateway came: the gateway's instance goes on as that event's, by
+    `flow`; the others were withdrawn (X-EBG-01)."""
+
+    key: int
+    element: str
+    chosen: str
+    flow: str
 
 
 class TokensPlaced(Event, frozen=True):

@@ -8,7 +8,8 @@ from .base import Event
 class TimerSet(Event, frozen=True):
     """FireTimers at `due` will do something. Each repetition of a cycle is a new timer.
 
-    kind: `catch`, `boundary`, `handler` (event sub-process) or `retry` (a failed job's next offer).
+    kind: `catch`, `gate` (behind an event-based gateway), `boundary`, `handler` (event sub-process) or
+    `retry` (a failed job's next offer).
     left: repetitions after this one; below 0 without end, one less each time; for `retry` the retries left.
     cycle: the text it follows, counted from `since`.
     """
