@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from . import events as ev
-from .firing import arrived
+from .firing import AROUND, arrived
 from .moves import drain, halt
 from .nodes import Node, Trigger
 from .run import Problem, Run
@@ -112,7 +112,7 @@ def examine(run: Run, key: int) -> None:
         run.emit(ev.IncidentResolved(incident, condition.element))
     if holds == condition.holds:
         return
-    again = condition.kind in ("boundary", "handler") and not node.interrupting and not node.trigger.parallel
+    again = condition.kind in AROUND and not node.interrupting
     if again or not holds:
         run.emit(ev.ConditionTurned(key, condition.element, holds))
     else:

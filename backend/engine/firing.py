@@ -150,14 +150,14 @@ def taken(run: Run, key: int, payload: dict[str, Any]) -> None:
 def returned(run: Run, thrower: Node, scope: int, name: str, key: str, payload: dict[str, Any]) -> bool:
     """Whether a boundary event or event sub-process on a scope around the thrower awaited this message; it
     takes it now, before the scope goes on or completes (X-ORD-02)."""
-    subscriptions = run.state.subscriptions
-    while scope:
+    scopes, subscriptions = run.state.scopes, run.state.subscriptions
+    while scope in scopes:
         for number, one in subscriptions.items():
             if one.scope == scope and one.kind in AROUND and one.name == name and one.key == key:
                 run.emit(ev.MessageReturned(name, key, payload, thrower.id, one.element))
                 taken(run, number, payload)
                 return True
-        scope = run.state.scopes[scope].parent
+        scope = scopes[scope].parent
     return False
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import events as ev
-from .arming import arm, come_key
+from .arming import ARM, come_key
 from .nodes import Catch, Node
 from .run import Problem, Run
 
@@ -14,17 +14,27 @@ def gather(
     """Remember that a member has come. The variables of all, later ones winning, when it was the last; else
     None. One that may fire again waits anew for every member."""
     key = come_key(node)
-    come = {**run.state.scopes[scope].memory.get(key, {}), str(member): payload}
+    before = run.state.scopes[scope].memory.get(key, {})
+    if str(member) in before:
+        return None
+    come = {**before, str(member): payload}
     if len(come) < len(node.trigger.members):
         run.emit(ev.Remembered(scope, {key: come}))
         return None
     run.emit(ev.Remembered(scope, {key: None}))
     if kind in ("boundary", "handler") and not node.interrupting:
-        try:
-            arm(run, node, scope, kind)
-        except Problem as problem:
-            run.incident(scope, node, problem)
+        _anew(run, node, scope, kind)
     return {name: value for one in come.values() for name, value in one.items()}
+
+
+def _anew(run: Run, node: Node, scope: int, kind: str) -> None:
+    """Wait for every member once more; conditions have stayed watched, for their next edge."""
+    try:
+        for member, one in enumerate(node.trigger.members):
+            if one.kind in ARM and one.kind != "conditional":
+                ARM[one.kind](run, node, one, scope, kind, member)
+    except Problem as problem:
+        run.incident(scope, node, problem)
 
 
 def takes(run: Run, catch: Catch, scope: int) -> bool:

@@ -17,7 +17,7 @@ from . import events as ev
 from .arming import cycle_of, instant
 from .decide import step
 from .limits import DEFAULT, Limits
-from .nodes import Node, Process
+from .nodes import Node, Process, Trigger
 from .refused import Refused
 from .state import State
 from .timing import first_due, next_due, parse_duration, repetitions
@@ -94,8 +94,9 @@ class Host:
     def deploy(self, process: Process) -> None:
         """Take a process on; its timer start events begin to count now (X-TIME-03)."""
         self.processes[process.id] = process
-        for node in process.starts("timer"):
-            self._arm_start(process, node)
+        for node, _, trigger in process.begun_by("timer"):
+            if not node.trigger.parallel:
+                self._arm_start(process, node, trigger)
 
     def start(self, process: str, variables: dict[str, Any] | None = None, start: str | None = None) -> int:
         """Begin an instance; gives its number."""
@@ -244,9 +245,9 @@ class Host:
             ):
                 return
         for process in self.processes.values():
-            for node in process.starts("message"):
-                named = node.trigger.name is not None and node.trigger.name.text == message.name
-                if named and self._start_by(process, node, message):
+            for node, _, trigger in process.begun_by("message"):
+                named = trigger.name is not None and trigger.name.text == message.name
+                if named and not node.trigger.parallel and self._start_by(process, node, message):
                     return
         if message.until > self.now:
             self.kept.append(message)
@@ -279,12 +280,13 @@ class Host:
             if number != thrower and instance.live and not state.suspended and waits:
                 self._step(number, cmd.BroadcastSignal(name, variables))
         for process in list(self.processes.values()):
-            for node in process.starts("signal"):
-                if node.trigger.name is not None and node.trigger.name.text == name:
+            for node, _, trigger in process.begun_by("signal"):
+                named = trigger.name is not None and trigger.name.text == name
+                if named and not node.trigger.parallel:
                     self._begin(process.id, variables, node.id, ("", ""))
 
-    def _arm_start(self, process: Process, node: Node) -> None:
-        timing = node.trigger.timing
+    def _arm_start(self, process: Process, node: Node, trigger: Trigger) -> None:
+        timing = trigger.timing
         assert timing is not None
         source = timing.value
         value = source.expression.evaluate({}, now=self.now)[0] if source.expression else source.text

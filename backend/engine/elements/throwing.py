@@ -107,9 +107,8 @@ def thrown(run: Run, node: Node, scope: int, things: list[Thrown]) -> None:
     """Let all of it take effect, in order (X-MULTI-03). What seeks its catcher through the scopes around is
     thrown only while the scope stands."""
     for thing in things:
-        if run.ended or (scope not in run.state.scopes and thing.kind not in ("message", "signal")):
-            return
-        THROWN[thing.kind](run, node, scope, thing)
+        if not run.ended and (scope in run.state.scopes or thing.kind in ("message", "signal")):
+            THROWN[thing.kind](run, node, scope, thing)
 
 
 def _none(run: Run, node: Node, scope: int, thing: Thrown) -> None:

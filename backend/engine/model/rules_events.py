@@ -62,6 +62,9 @@ def positions(facts: Facts) -> Iterator[Found]:
             )
         if kind == "multiple":
             yield from _members(facts, event, where)
+            if true(event, "parallelMultiple") and event.kind not in CATCHING:
+                text = "a throwing event cannot be parallel multiple"
+                yield Found(event, "V-EVT-01", "E", text, "remove parallelMultiple")
         if true(event, "parallelMultiple") and kind != "multiple":
             yield Found(
                 event,
