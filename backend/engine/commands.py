@@ -20,11 +20,12 @@ class StartProcess(Command, frozen=True):
     start: id of a start event; None means the none start event, or every node without incoming flow when the
     process has no start event (X-INST-02, X-INST-03). Also the id of an instantiating receive task, or of an
     event behind an instantiating gateway: it has come already; what a parallel gateway awaits besides is
-    awaited (X-INST-05 to X-INST-07).
+    awaited (X-INST-05 to X-INST-07). stores: as in UpdateStores.
     """
 
     variables: dict[str, Any] = {}
     start: str | None = None
+    stores: dict[str, Any] = {}
 
 
 class CompleteTask(Command, frozen=True):
@@ -88,6 +89,13 @@ class UpdateVariables(Command, frozen=True):
 
     scope: int
     variables: dict[str, Any]
+
+
+class UpdateStores(Command, frozen=True):
+    """What data stores hold now, by name (X-DATA-07); told by the host, which keeps them, before the instance
+    reads them."""
+
+    stores: dict[str, Any]
 
 
 class ResolveIncident(Command, frozen=True):
@@ -170,6 +178,7 @@ AnyCommand = (
     | BroadcastSignal
     | FireTimers
     | UpdateVariables
+    | UpdateStores
     | ResolveIncident
     | Suspend
     | Resume

@@ -11,6 +11,7 @@ from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
 from .conditions import at_entry, settle
+from .elements.data import settle_data
 from .ending import end, withdraw
 from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
@@ -71,8 +72,13 @@ def decided(
         HANDLERS[type(command)](run, command)
     if (run.state.moving or process.settle is not None) and not run.ended:
         drain(run)
+    everything = isinstance(command, cmd.Resume | cmd.ResolveIncident)
+    if process.waits:
+        settle_data(run)
     if run.state.conditions:
-        settle(run, state, isinstance(command, cmd.Resume | cmd.ResolveIncident))
+        settle(run, state, everything)
+        while process.waits and settle_data(run):
+            settle(run, state)
     return run
 
 
@@ -124,6 +130,8 @@ def _start(
     first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
     run = Run(process, began(first), now, limits)
     run.events.append(first)
+    if command.stores:
+        run.emit(ev.StoreWritten(values(command.stores)))
     _arm_handlers(run)
     if command.start in root.instantiating:
         come(run, process.nodes[command.start])
@@ -133,7 +141,8 @@ def _start(
 def come(run: Run, node: Node) -> None:
     """The receive task or event that begins the instance has its message already (X-INST-05 to X-INST-07)."""
     key = run.key()
-    run.emit(ev.ElementEntered(key, run.root, node.id, ""))
+    payload = run.state.variables if node.keeps else {}
+    run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
     complete(run, node, key)
 
 
@@ -253,6 +262,10 @@ def _update_variables(run: Run, command: cmd.UpdateVariables) -> None:
     run.emit(ev.VariablesSet(command.scope, values(command.variables)))
 
 
+def _update_stores(run: Run, command: cmd.UpdateStores) -> None:
+    run.emit(ev.StoreWritten(values(command.stores)))
+
+
 def _resolve_incident(run: Run, command: cmd.ResolveIncident) -> None:
     incident = run.state.incidents.get(command.incident)
     if incident is None:
@@ -317,6 +330,7 @@ HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.BroadcastSignal: _broadcast,
     cmd.FireTimers: _fire_timers,
     cmd.UpdateVariables: _update_variables,
+    cmd.UpdateStores: _update_stores,
     cmd.ResolveIncident: _resolve_incident,
     cmd.Suspend: _suspend,
     cmd.Resume: _resume,

@@ -40,12 +40,12 @@ def constant(text: str) -> Value:
     return Value(text)
 
 
-def feel(text: str) -> Value:
-    """FEEL with or without its leading `=`. Raises FeelFault."""
+def feel(text: str, names: frozenset[str] = NO_NAMES) -> Value:
+    """FEEL with or without its leading `=`; `names` are variables of more than one word. Raises FeelFault."""
     body = text.strip().removeprefix("=")
-    return Value(body, compile_expression(body, names=NO_NAMES))
+    return Value(body, compile_expression(body, names=names))
 
 
-def value(text: str) -> Value:
+def value(text: str, names: frozenset[str] = NO_NAMES) -> Value:
     """FEEL when the text begins with `=`, else a constant. Raises FeelFault."""
-    return feel(text) if text.lstrip().startswith("=") else Value(text)
+    return feel(text, names) if text.lstrip().startswith("=") else Value(text)

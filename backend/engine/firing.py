@@ -58,8 +58,8 @@ def at_boundary(run: Run, node: Node, host: int, payload: dict[str, Any]) -> Non
     if node.interrupting:
         terminate(run, host)
     key = run.key()
-    run.emit(ev.ElementEntered(key, parent, node.id, "", payload if node.outputs else {}))
-    if not node.outputs:
+    run.emit(ev.ElementEntered(key, parent, node.id, "", payload if node.keeps else {}))
+    if not node.keeps:
         merge(run, parent, payload)
     complete(run, node, key)
 

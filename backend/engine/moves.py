@@ -3,6 +3,7 @@ these."""
 
 from . import events as ev
 from .arming import arm, disarm
+from .associations import bring_out, take_in
 from .ending import end, withdraw
 from .nodes import Flow, Node
 from .run import Problem, Run
@@ -106,8 +107,11 @@ def enter(run: Run, node: Node, scope: int, position: str) -> None:
 
 
 def begin(run: Run, node: Node, key: int) -> None:
-    """From Ready on: inputs, subscriptions, work (X-ACT-06). A Problem leaves it Ready with an incident."""
+    """From Ready on: inputs, subscriptions, work (X-ACT-06). A Problem leaves it Ready with an incident;
+    data that are not there let it wait (X-DATA-03)."""
     try:
+        if node.data is not None and not take_in(run, node, key):
+            return
         if node.inputs:
             map_inputs(run, node, key)
         for catcher in node.catchers:
@@ -143,6 +147,8 @@ def leave(run: Run, node: Node, key: int) -> None:
     try:
         if node.outputs:
             merge(run, scope, map_outputs(run, node, key))
+        if node.data is not None:
+            bring_out(run, node, key)
         taken = node.taken if node.taken is not None else node.choose(run, node, scope)
     except Problem as problem:
         run.incident(key, node, problem)

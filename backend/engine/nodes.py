@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .expressions import Mapping, Value
+from .item_aware import DataPlan
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -172,8 +173,9 @@ class Node:
     catch of what is thrown inside. entered: what happens at entry when these subscribed (conditions that are
     true already).
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
-    a one. done: what happens when the last token inside its instance is gone. join: of an inclusive or
-    complex gateway with several ways in; activation: a complex gateway's condition.
+    a one. data: its data associations and sets. keeps: what it gets stays local, only outputs leave.
+    done: what happens when the last token inside its instance is gone. join: of an inclusive or complex
+    gateway with several ways in; activation: a complex gateway's condition.
     """
 
     __slots__ = (
@@ -183,6 +185,7 @@ class Node:
         "catches",
         "choose",
         "content",
+        "data",
         "decision",
         "default",
         "done",
@@ -196,6 +199,7 @@ class Node:
         "interrupting",
         "job",
         "join",
+        "keeps",
         "kind",
         "lane",
         "line",
@@ -245,6 +249,8 @@ class Node:
         self.done: Work = _unset
         self.call: CallPlan | None = None
         self.handler = False
+        self.data: DataPlan | None = None
+        self.keeps = False
         self.line = 0
         self.join: Join | None = None
         self.activation: Value | None = None
@@ -264,10 +270,12 @@ class Process:
     parents: the process or sub-process directly around each node. properties: the process's zeebe:properties.
     warnings: what compiling let pass. called: the processes that may run inside it, itself included, by
     process id; nodes and flows of other files are named `process:id`. settle: what to try when nothing moves,
-    None unless joins wait for what can still come.
+    None unless joins wait for what can still come. aliases: names of one data object, by each of them.
+    stores: data stores it uses. waits: whether an activity of it may wait for data.
     """
 
     __slots__ = (
+        "aliases",
         "called",
         "id",
         "lanes",
@@ -278,6 +286,8 @@ class Process:
         "properties",
         "root",
         "settle",
+        "stores",
+        "waits",
         "warnings",
         "zone",
     )
@@ -295,6 +305,9 @@ class Process:
         self.lanes: tuple[str, ...] = ()
         self.settle: Callable[[Run], bool] | None = None
         self.called: dict[str, Node] = {}
+        self.aliases: dict[str, tuple[str, ...]] = {}
+        self.stores: tuple[str, ...] = ()
+        self.waits = False
 
     def beginners(self) -> tuple[Node, ...]:
         """What begins an instance and can be named in StartProcess: its top-level start events in document

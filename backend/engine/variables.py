@@ -53,6 +53,8 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
     nothing leaves a closed scope."""
     if not variables:
         return
+    if run.process.aliases:
+        variables = _by_all_names(run, variables)
     scopes = run.state.scopes
     while scope != ROOT and not scopes[scope].closed and not scopes[scope].variables:
         scope = scopes[scope].parent
@@ -69,10 +71,16 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
         run.emit(ev.VariablesSet(at, values))
 
 
+def _by_all_names(run: Run, variables: dict[str, Any]) -> dict[str, Any]:
+    """Variables that are data objects with several names, under each of them (X-DATA-01)."""
+    aliases = run.process.aliases
+    return {other: value for name, value in variables.items() for other in aliases.get(name, (name,))}
+
+
 def result(run: Run, node: Node, scope: int, variables: dict[str, Any]) -> None:
-    """The result of an instance's work: local when output mappings decide what leaves, else merged
-    outward."""
-    if node.outputs:
+    """The result of an instance's work: local when output mappings or associations decide what leaves, else
+    merged outward."""
+    if node.keeps:
         if variables:
             run.emit(ev.VariablesSet(scope, variables))
     else:

@@ -1,9 +1,16 @@
 """Collecting faults while a process is compiled, so that all are told at once."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from backend.engine.expressions import FeelFault, Value, feel, value
 from backend.engine.model import Definitions, Element, Fault
+
+from .names import ItemNames
+
+FEEL: Final = re.compile(r"(|.*\bfeel\b.*|.*/spec/dmn/.*)\Z", re.IGNORECASE)
+UNSAID: Final = "http://www.w3.org/1999/XPath"  # what the schema says of a file that names no language
 
 
 class Compilation:
@@ -26,6 +33,7 @@ class Compilation:
         self.files = (definitions, *library)
         self.prefix = ""
         self.faults: list[Fault] = []
+        self.names = ItemNames(definitions)
         self.wanted: dict[str, None] = {}
 
     def beside(self, definitions: Definitions, process: str) -> "Compilation":
@@ -56,9 +64,21 @@ class Compilation:
         """A constant, or FEEL after `=`; None with a fault when it does not parse."""
         return self._compiled(value, element, text, rule)
 
-    def _compiled(self, make: Callable[[str], Value], element: Element, text: str, rule: str) -> Value | None:
+    def _compiled(
+        self, make: Callable[[str, frozenset[str]], Value], element: Element, text: str, rule: str
+    ) -> Value | None:
+        self._language(element, text)
         try:
-            return make(text)
+            return make(text, self.names.spaced)
         except FeelFault as found:
             self.fault(element, rule, f"the expression {text.strip()!r} is not FEEL: {found}", "correct it")
             return None
+
+    def _language(self, element: Element, text: str) -> None:
+        """Refuse an expression in another language than FEEL; a leading `=` says that it is FEEL."""
+        said = element.get("language") or element.get("expressionLanguage")
+        general = self.definitions.root.get("expressionLanguage")
+        language = said or ("" if general == UNSAID or text.lstrip().startswith("=") else general)
+        if not FEEL.match(language.strip()):
+            what = f"the expression {text.strip()!r} is in {language!r}"
+            self.fault(element, "C8-EXPR-01", what, "write FEEL and name no other language")

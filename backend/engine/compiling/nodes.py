@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from backend.engine.elements import data
 from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, Behaviour
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
@@ -10,6 +11,7 @@ from backend.engine.nodes import Node
 from backend.engine.run import Problem
 
 from .calls import becomes, call_plan, global_task, may_be_called
+from .data import data_plan
 from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
@@ -20,9 +22,6 @@ LATER: Final = {
     "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
     "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
     "standardLoopCharacteristics": ("X-LOOP-01", "draw the loop with a gateway"),
-    "ioSpecification": ("X-DATA-03", "use zeebe:ioMapping"),
-    "dataInputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
-    "dataOutputAssociation": ("X-DATA-05", "use zeebe:ioMapping"),
 }
 TRIGGERS_LATER: Final = {
     "compensation": "X-COMP-01", "cancel": "X-TX-02",
@@ -39,8 +38,22 @@ def compile_node(compilation: Compilation, element: Element) -> Node:
     if behaviour is not None:
         node.enter, node.work, node.choose = behaviour
         _details(compilation, element, node)
+    _data(compilation, element, node)
     _refuse_parts(compilation, element)
     return node
+
+
+def _data(compilation: Compilation, element: Element, node: Node) -> None:
+    """Data inputs and outputs; a plain script's result is its only output."""
+    node.data = plan = data_plan(compilation, element, node)
+    node.keeps = bool(node.outputs)
+    if plan is None:
+        return
+    node.keeps |= bool(plan.out_of)
+    if element.kind == "scriptTask" and not node.result and len(plan.outputs) == 1:
+        node.result = plan.outputs[0].name
+    if element.kind == "startEvent" and plan.out_of:
+        node.enter, node.work = data.start, data.start_work
 
 
 def _behaviour(compilation: Compilation, element: Element, node: Node) -> Behaviour | None:

@@ -43,6 +43,7 @@ def compile_process(
     process.root = root.content
     while missing := [name for name in compilation.wanted if name not in process.called]:
         _add_called(compilation, process, missing[0])
+    _data(process)
     errors = [fault for fault in compilation.faults if fault.severity == "E"]
     if errors:
         raise ModelFaults(compilation.faults)
@@ -56,6 +57,7 @@ def _compiled(compilation: Compilation, process: Process, element: Element) -> N
     root.line = element.line
     root.work, root.choose, root.done = subprocess.work, choose, calls.returned
     read_extensions(compilation, element, root)
+    process.aliases |= compilation.names.aliases
     process.nodes[root.id] = process.called[element.id] = root
     root.content = _container(compilation, process, element)
     _lanes(compilation, process, element)
@@ -69,6 +71,20 @@ def _add_called(compilation: Compilation, process: Process, name: str) -> None:
         compilation.wanted.pop(name)
     else:
         _compiled(found[0], process, found[1])
+
+
+def _data(process: Process) -> None:
+    """What its data ask of the whole: stores, and whether anything may wait."""
+    process.waits = any(node.data is not None and node.data.waits for node in process.nodes.values())
+    stores = (
+        one.name
+        for node in process.nodes.values()
+        if node.data is not None
+        for association in (*node.data.into, *node.data.out_of)
+        for one in (*association.sources, association.target)
+        if one.store
+    )
+    process.stores = tuple(dict.fromkeys(stores))
 
 
 def _chosen(compilation: Compilation, process_id: str | None) -> Element:

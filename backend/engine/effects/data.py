@@ -3,7 +3,8 @@
 from typing import Final
 
 from backend.engine import events as ev
-from backend.engine.state import State
+from backend.engine.item_aware import STORE
+from backend.engine.state import ROOT, State
 
 from .base import Effects
 
@@ -19,7 +20,13 @@ def _remembered(state: State, event: ev.Remembered) -> None:
     scope.memory = {key: value for key, value in memory.items() if value is not None}
 
 
+def _store_written(state: State, event: ev.StoreWritten) -> None:
+    root = state.scopes[ROOT]
+    root.memory = {**root.memory, **{name + STORE: value for name, value in event.variables.items()}}
+
+
 EFFECTS: Final[Effects] = {
     ev.VariablesSet: _variables_set,
     ev.Remembered: _remembered,
+    ev.StoreWritten: _store_written,
 }

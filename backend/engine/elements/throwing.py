@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from backend.engine import events as ev
+from backend.engine.associations import sent
 from backend.engine.ending import empty, end
 from backend.engine.expressions import Value
 from backend.engine.firing import broadcast, returned, throw_error, throw_escalation, uncaught
@@ -80,7 +81,8 @@ def told(run: Run, node: Node, scope: int) -> list[Thrown]:
     """What is thrown, evaluated before anything of it takes effect. An output mapping of a throwing message
     event is written now."""
     context = run.context(scope)
-    payload = mapped(run, node.inputs, context)
+    payload = {} if node.data is None else sent(run, node, context)
+    payload |= mapped(run, node.inputs, {**context, **payload})
     context = {**context, **payload}
     things = [_one(run, trigger, context, payload) for trigger in node.trigger.each()]
     if node.outputs:

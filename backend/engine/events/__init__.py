@@ -6,6 +6,7 @@ id. New fields are added at the end only, with a default, so that events of ever
 
 from .base import Event as Event
 from .data import Remembered as Remembered
+from .data import StoreWritten as StoreWritten
 from .data import VariablesSet as VariablesSet
 from .instance import MessageTaken as MessageTaken
 from .instance import Migrated as Migrated
@@ -75,6 +76,7 @@ AnyEvent = (
     | TokenRemoved
     | VariablesSet
     | Remembered
+    | StoreWritten
     | TaskCreated
     | TaskCompleted
     | TaskWithdrawn

@@ -12,6 +12,14 @@ class VariablesSet(Event, frozen=True):
     variables: dict[str, Any]
 
 
+class StoreWritten(Event, frozen=True):
+    """Data stores hold these values now: written by `element`, which the host must keep for all instances, or
+    told by the host when that is "" (X-DATA-07)."""
+
+    variables: dict[str, Any]
+    element: str = ""
+
+
 class Remembered(Event, frozen=True):
     """What elements must know between two commands, written into exactly this scope's `memory`; None forgets
     a key. Keys begin with the id of the element that reads them."""
