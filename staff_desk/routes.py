@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from backend.channel import csrf_token, door, identity, policy
 from backend.channel.walk.draw import draw, words
 from staff_desk import case as cases
+from staff_desk import operations as operating
 from staff_desk import worklist
 
 SCREEN = "desk"
@@ -25,8 +26,14 @@ def bar() -> dict[str, Any]:
     if actor is None or actor.kind != "staff":
         return {"nav": [], "who": None}
     person = door.person()
+    nav = []
+    if door.may("worklist.read"):
+        nav.append({"href": "/", "label": t("desk_work.list"), "current": request.path in ("/", "/find")})
+    if operating.allowed():
+        here = request.path.startswith("/operations")
+        nav.append({"href": "/operations", "label": t("operate.title"), "current": here})
     return {
-        "nav": [{"href": "/", "label": t("desk_work.list"), "current": request.path in ("/", "/find")}],
+        "nav": nav,
         "who": {"name": person.name if person else "", "office": worklist.office(actor, lang)},
         "find_action": "/find" if door.may("worklist.read") else None,
         "out": {"csrf_token": csrf_token()},
@@ -41,6 +48,8 @@ def home() -> Any:
     if actor is None or actor.kind != "staff":
         return draw("desk/login.html", screen=SCREEN)
     if not door.may("worklist.read"):
+        if operating.allowed():
+            return redirect("/operations", 303)
         return make_response(draw("desk/refused.html", screen=SCREEN), 403)
     return _worklist()
 
@@ -99,3 +108,26 @@ def decide(case: UUID, task: int) -> Any:
     return make_response(
         draw("desk/case.html", screen=SCREEN, **cases.shown(case, task, wrong)), wrong["status"]
     )
+
+
+@blueprint.get("/operations")
+@policy("operations")
+def operations() -> Any:
+    """The cases that an operator looks after."""
+    which = request.args.get("list", "stuck")
+    which = which if which in operating.LISTS else "stuck"
+    return draw("desk/operations.html", screen=SCREEN, **operating.listed(which))
+
+
+@blueprint.get("/operations/<uuid:case>")
+@policy("operations")
+def machine(case: UUID) -> Any:
+    """A case as the engine sees it, now or after a change."""
+    version = request.args.get("version", type=int)
+    return draw("desk/machine.html", screen=SCREEN, **operating.machine(case, version))
+
+
+@blueprint.get("/operations/<uuid:case>/drawing")
+@policy("operations")
+def machine_drawing(case: UUID) -> Response:
+    return Response(door.machine_drawing(case), mimetype="application/xml")

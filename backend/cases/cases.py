@@ -12,6 +12,7 @@ from backend.cases.committer import Committer
 from backend.cases.errors import Unavailable
 from backend.cases.journal import Journal
 from backend.cases.limits import check_size
+from backend.cases.operating import Operating
 from backend.cases.packs import Packs
 from backend.cases.read import Read
 from backend.cases.records import Records
@@ -45,6 +46,7 @@ class Cases:
     ):
         self.packs: Packs = tools.packs
         self.read = Read(records, tools)
+        self.operating = Operating(records, tools)
         self._look_up = look_up
         self._committer = Committer(journal, tools, after)
 

@@ -177,6 +177,34 @@ def drawing(case_id: UUID) -> bytes:
     return found
 
 
+def operates() -> bool:
+    """Whether the request's actor looks after cases as an operator."""
+    found: bool = errand().cases.operating.allowed(actor())
+    return found
+
+
+def operated(which: str) -> Any:
+    """The cases that an operator looks after. Raises NotFound for others."""
+    return errand().cases.operating.listed(actor(), which)
+
+
+def operated_counts() -> Any:
+    """How many cases each of the operator's lists holds."""
+    return errand().cases.operating.counts(actor())
+
+
+def machine(case_id: UUID, version: int | None = None) -> Any:
+    """A case as the engine sees it, now or after a version. Raises NotFound."""
+    return errand().cases.operating.machine(actor(), case_id, version)
+
+
+def machine_drawing(case_id: UUID) -> bytes:
+    """The BPMN file of an operated case's version. Raises NotFound."""
+    seen = machine(case_id)
+    found: bytes = errand().packs.drawing(seen.procedure, seen.pack)
+    return found
+
+
 def may(action: str) -> bool:
     """Whether the request's actor may do this at all, with no case in hand."""
     return can(actor(), action)

@@ -33,6 +33,11 @@ def same_department(actor: Actor, thing: Thing) -> bool:
     return bool(actor.department) and actor.department == thing.department
 
 
+def same_region(actor: Actor, thing: Thing) -> bool:
+    """The official works for the region of the case."""
+    return bool(actor.region) and actor.region == thing.region
+
+
 def handed_in(_actor: Actor, thing: Thing) -> bool:
     """The case was sent or waits for an official: until then it is no business of an office."""
     return thing.handed_in
@@ -66,7 +71,7 @@ def login_not_needed(_actor: Actor, thing: Thing) -> bool:
 CONDITIONS: dict[str, Condition] = {
     rule.__name__: rule
     for rule in (
-        is_subject, own_session, granted, same_department, handed_in, same_task_department,
+        is_subject, own_session, granted, same_department, same_region, handed_in, same_task_department,
         for_citizen, for_staff, open_to_all, login_not_needed,
     )
 }  # fmt: skip

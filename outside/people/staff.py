@@ -18,5 +18,6 @@ STAFF: tuple[Official, ...] = (
     Official("xenia", "Xenia Varga", ("caseworker",), "residents-south", "south"),
     Official("yusuf", "Yusuf Demir", ("caseworker",), "residents-north", "north"),
     Official("hanna", "Hanna Lund", ("hall",), "residents-south", "south"),
+    Official("olga", "Olga Lind", ("operator",), "residents-south", "south"),
     Official("sofia", "Sofia Marchetti", ("supervisor",), "residents-south", "south"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.channel import door
 from backend.channel.walk import said
-from backend.procedures.decision_view import DecisionTable, decision_tables, steps
+from backend.procedures.decision_view import DecisionTable, Step, decision_tables, steps
 from backend.procedures.procedure import Procedure
 
 
@@ -18,6 +18,11 @@ def tables(view: Any, procedure: Procedure) -> list[DecisionTable]:
         for table in decision_tables(procedure, row.decision, row.rules):
             found[table.id] = table
     return list(found.values())
+
+
+def named_steps(procedure: Procedure, lang: str) -> list[Step]:
+    """The named activities of a procedure, in the reader's words."""
+    return steps(procedure, lang)
 
 
 def diagram(view: Any, procedure: Procedure, lang: str) -> dict[str, Any]:

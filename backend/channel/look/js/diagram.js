@@ -57,11 +57,11 @@ function colour(viewer, way) {
     if (/Lane$|Participant$|Process$|Collaboration$/.test(element.type)) { canvas.addMarker(element, "place"); return; }
     const state = element.waypoints
       ? (way.taken.includes(id) ? "done" : "ahead")
-      : way.here.includes(id) ? "here" : way.done.includes(id) ? "done" : "ahead";
+      : way.stuck?.includes(id) ? "stuck" : way.here.includes(id) ? "here" : way.done.includes(id) ? "done" : "ahead";
     canvas.addMarker(element, `is-${state}`);
     if (/Task$/.test(element.type)) canvas.addMarker(element, "work");
     if (element.children?.length) canvas.addMarker(element, "around");
-    if (state === "here" && !element.labelTarget && !inside(element)) dot(viewer.get("elementRegistry").getGraphics(element));
+    if ((state === "here" || state === "stuck") && !element.labelTarget && !inside(element)) dot(viewer.get("elementRegistry").getGraphics(element));
   });
 }
 
