@@ -65,7 +65,10 @@ def machine(case: UUID, version: int | None) -> dict[str, Any]:
     zone = said.home()
 
     def name(element: str) -> str:
-        return str(names[element].name) if element in names else element
+        if element in names:
+            return str(names[element].name)
+        node = procedure.process.nodes.get(element) or procedure.process.positions.get(element)
+        return (node.name if node else "") or element
 
     return {
         "seen": seen,
