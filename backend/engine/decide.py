@@ -20,7 +20,7 @@ from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .modifying import modify
 from .moves import begin, complete, drain, leave
-from .nodes import Node, Process
+from .nodes import Process
 from .offering import offer_job
 from .refused import Refused
 from .run import Problem, Run
@@ -132,18 +132,19 @@ def _start(
     run.events.append(first)
     if command.stores:
         run.emit(ev.StoreWritten(values(command.stores)))
-    _arm_handlers(run)
-    if command.start in root.instantiating:
-        come(run, process.nodes[command.start])
+    begun(run, command.start)
     return run
 
 
-def come(run: Run, node: Node) -> None:
-    """The receive task or event that begins the instance has its message already (X-INST-05 to X-INST-07)."""
-    key = run.key()
-    payload = run.state.variables if node.keeps else {}
-    run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
-    complete(run, node, key)
+def begun(run: Run, start: str | None) -> None:
+    """Handlers wait; what begins the instance by a message of its own has had it (X-INST-05 to X-INST-07)."""
+    _arm_handlers(run)
+    if start in run.process.root.instantiating:
+        node = run.process.nodes[start]
+        key = run.key()
+        payload = run.state.variables if node.keeps else {}
+        run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
+        complete(run, node, key)
 
 
 def _arm_handlers(run: Run) -> None:

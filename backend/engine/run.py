@@ -1,6 +1,7 @@
 """One command being decided: a private state, the events so far, and the evaluation of expressions in a
 scope."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -121,6 +122,13 @@ class Run:
         except LimitExceeded as reached:
             raise Problem(kind, f"{source.text}: {reached}") from None
         return found
+
+    def decision(self, models: Callable[[str], Any], name: str, context: dict[str, Any]) -> Any:
+        """A decision's outcome; `models` gives the model that holds it. Problem when a limit was reached."""
+        try:
+            return models(name).evaluate(name, context, now=self.now, limits=self.feel_limits)
+        except LimitExceeded as reached:
+            raise Problem("decision", f"{name}: {reached}") from None
 
     def incident(self, scope: int, node: Node, problem: Problem) -> None:
         """The instance `scope` stays where it is until the incident is resolved."""

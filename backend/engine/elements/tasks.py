@@ -3,7 +3,6 @@
 from typing import Any
 
 from backend.engine import events as ev
-from backend.engine.feel import LimitExceeded
 from backend.engine.moves import complete, enter, pass_on, stop_at
 from backend.engine.nodes import Node
 from backend.engine.offering import offer_task, start_job
@@ -60,10 +59,7 @@ def rule_work(run: Run, node: Node, key: int) -> None:
     model, which = node.decision
     context = run.context(key)
     name = run.text(which, context, "decision", "a decision's id")
-    try:
-        outcome = model(name).evaluate(name, context, now=run.now, limits=run.feel_limits)
-    except LimitExceeded as reached:
-        raise Problem("decision", f"{name}: {reached}") from None
+    outcome = run.decision(model, name, context)
     if outcome.value is None and outcome.diagnostics:
         first = outcome.diagnostics[0]
         raise Problem("decision", f"{name}: {first.rule}: {first.text}")

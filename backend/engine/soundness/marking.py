@@ -1,0 +1,88 @@
+"""A state as a marking: where tokens stand and what is awaited, without data and without keys."""
+
+from collections import Counter
+from typing import Any
+
+from backend.engine.nodes import Process
+from backend.engine.state import ROOT, Condition, Incident, Job, Scope, State, Subscription, Timer
+
+Marking = tuple[Any, ...]
+
+
+def marking(state: State) -> Marking:
+    """Equal for two states from which the same can happen, data apart."""
+    inside: dict[int, list[int]] = {}
+    for key, scope in state.scopes.items():
+        inside.setdefault(scope.parent, []).append(key)
+    moving: dict[int, list[str]] = {}
+    for key, position in state.moving:
+        moving.setdefault(key, []).append(position)
+    return state.status, _form(state, ROOT, inside, moving, _awaited(state))
+
+
+def _form(
+    state: State,
+    key: int,
+    inside: dict[int, list[int]],
+    moving: dict[int, list[str]],
+    awaited: dict[int, list[str]],
+) -> Marking:
+    scope = state.scopes[key]
+    return (
+        scope.element,
+        scope.phase,
+        min(scope.round, 1),
+        tuple(moving.get(key, ())),
+        tuple(sorted(scope.arrived.items())),
+        repr(sorted(scope.memory.items())) if scope.memory else "",
+        tuple(sorted(awaited.get(key, ()))),
+        tuple(sorted(_form(state, child, inside, moving, awaited) for child in inside.get(key, ()))),
+    )
+
+
+def _awaited(state: State) -> dict[int, list[str]]:
+    """By scope, what may come to it from outside."""
+    found: dict[int, list[str]] = {}
+    events: list[Timer | Subscription | Condition] = [
+        *state.timers.values(), *state.subscriptions.values(), *state.conditions.values()
+    ]  # fmt: skip
+    for event in events:
+        found.setdefault(event.scope, []).append(f"{event.element} {event.kind} {event.member}")
+    rest: list[Job | Incident] = [*state.jobs.values(), *state.incidents.values()]
+    for one in rest:
+        found.setdefault(one.scope, []).append(f"{one.element} {one.__class__.__name__}")
+    return found
+
+
+def crowded(process: Process, state: State, most: int) -> str | None:
+    """An element at which more than `most` tokens stand in one scope where the model means one; None when
+    there is none. Rounds, instances and handlers beside each other are meant."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for place in state.moving:
+        counts[place] += 1
+    for key, scope in state.scopes.items():
+        for position, number in scope.arrived.items():
+            counts[key, position] += number
+        if scope.parent and _alone(process, state, scope):
+            counts[scope.parent, scope.element] += 1
+    for (_, position), number in counts.items():
+        if number > most:
+            return process.positions[position].id if position in process.positions else position
+    return None
+
+
+def _alone(process: Process, state: State, scope: Scope) -> bool:
+    node = process.nodes[scope.element]
+    return (
+        not scope.round
+        and not node.handler
+        and process.nodes[state.scopes[scope.parent].element].kind != "adHocSubProcess"
+    )
+
+
+def waiting(process: Process, state: State) -> list[str]:
+    """The elements at which tokens stand, for a message: joins, then the innermost activities."""
+    parents = {scope.parent for scope in state.scopes.values()}
+    joins = [process.positions[at].id for scope in state.scopes.values() for at in scope.arrived]
+    inner = [one.element for key, one in state.scopes.items() if key not in parents and key != ROOT]
+    return list(dict.fromkeys(joins + [at for at in inner if at not in joins]))
