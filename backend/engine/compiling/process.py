@@ -1,6 +1,6 @@
 """`compile_process`: one process of a file, ready to run."""
 
-from typing import Any, Final
+from typing import Any
 
 from backend.engine.conditions import at_entry
 from backend.engine.elements import calls, subprocess
@@ -16,8 +16,6 @@ from .extensions import properties, read_extensions
 from .faulty import Compilation
 from .nodes import FLOW_NODES, compile_node
 from .paths import gather, instantiate, instantiates, join, link
-
-UNCONDITIONAL: Final = frozenset({"parallelGateway", "eventBasedGateway"})  # V-FLOW-06, V-FLOW-08
 
 
 def compile_process(
@@ -166,14 +164,13 @@ def _flows(
 
 def _outgoing(node: Node, element: Element, leaving: dict[str, Flow]) -> None:
     """Order by the `outgoing` children, unlisted flows after them; a default's condition is ignored
-    (V-FLOW-09), as are all of a gateway that has none."""
+    (V-FLOW-09)."""
     listed = [local(child.text) for child in element.all("outgoing")]
     order = [key for key in listed if key in leaving] + [key for key in leaving if key not in listed]
     node.outgoing = tuple(leaving[key] for key in dict.fromkeys(order))
-    node.default = leaving.get(local(element.get("default"))) if node.kind not in UNCONDITIONAL else None
-    for flow in node.outgoing:
-        if flow is node.default or node.kind in UNCONDITIONAL:
-            flow.condition = None
+    node.default = leaving.get(local(element.get("default")))
+    if node.default is not None:
+        node.default.condition = None
     one_of_many = node.kind == "exclusiveGateway" and len(node.outgoing) > 1
     free = not one_of_many and all(flow.condition is None for flow in node.outgoing)
     alone = node.default is None or len(node.outgoing) == 1
