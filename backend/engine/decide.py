@@ -72,7 +72,7 @@ def decided(
         HANDLERS[type(command)](run, command)
     if (run.state.moving or process.settle is not None) and not run.ended:
         drain(run)
-    everything = isinstance(command, cmd.Resume | cmd.ResolveIncident)
+    everything = isinstance(command, REEXAMINED)
     if process.waits:
         settle_data(run)
     if run.state.conditions:
@@ -80,6 +80,10 @@ def decided(
         while process.waits and settle_data(run):
             settle(run, state)
     return run
+
+
+REEXAMINED: Final = (cmd.Resume, cmd.ResolveIncident, cmd.Modify)
+"""After these a condition may be due although no variable changed."""
 
 
 def values(variables: dict[str, Any]) -> dict[str, Any]:

@@ -434,3 +434,38 @@ def test_migrate_to_an_equal_process_leaves_an_equal_state(block, choices):
             state = step(process, carried.state, some_command(state, choice, value), now).state
         except Refused:
             continue
+
+
+def watched(condition, event="c"):
+    definition = (
+        f"<conditionalEventDefinition><condition>={condition}</condition></conditionalEventDefinition>"
+    )
+    return model(
+        f'<startEvent id="s"/><intermediateCatchEvent id="{event}">{definition}</intermediateCatchEvent>'
+        + user("b"),
+        f"s>{event}>b",
+    )
+
+
+def test_migrate_a_watched_condition_stays_when_its_words_do_and_is_examined_anew_when_not():
+    case = Case(watched("x > 5"), {"x": 3})
+    assert [type(one) for one in case.migrate(watched("x > 5", "d"), c="d")] == [ev.Migrated]
+    assert [one.element for one in case.state.conditions.values()] == ["d"]
+    case.migrate(watched("x > 2", "d"))
+    assert case.tasks == ["b"] and not case.state.conditions
+
+
+def several(*names):
+    roots = "".join(message(name) for name in ("A", "B", "C"))
+    inner = "".join(f'<messageEventDefinition messageRef="{name}"/>' for name in names)
+    inner += "<timerEventDefinition><timeDuration>PT5H</timeDuration></timerEventDefinition>"
+    event = f'<intermediateCatchEvent id="c">{inner}</intermediateCatchEvent>'
+    return model('<startEvent id="s"/>' + event + user("b"), "s>c>b", roots=roots)
+
+
+def test_migrate_an_event_of_several_triggers_goes_over_as_a_whole():
+    case = Case(several("A", "B"))
+    case.migrate(several("A", "C"))
+    assert [one.name for one in case.state.subscriptions.values()] == ["A", "C"]
+    assert len(case.state.timers) == 1
+    assert "a message and timer intermediateCatchEvent" in case.refused(several("A"))

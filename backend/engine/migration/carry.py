@@ -8,6 +8,7 @@ import msgspec
 from backend.engine import commands as cmd
 from backend.engine import events as ev
 from backend.engine.arming import arm, unsubscribe
+from backend.engine.conditions import settle
 from backend.engine.decide import Step
 from backend.engine.lifecycle import ACTIVE
 from backend.engine.limits import DEFAULT, Limits
@@ -85,6 +86,8 @@ class _Carrying:
         complete_joins(run)
         if run.state.moving and not run.ended:
             drain(run)
+        if run.state.conditions:
+            settle(run, None, everything=True)
 
     def _arm(self, node: Node, scope: int, kind: str, outcome: str) -> None:
         try:
@@ -135,9 +138,11 @@ class _Carrying:
 
 
 def withdraw_one(run: Run, table: str, key: int) -> None:
-    """One timer or subscription is over."""
+    """One timer, subscription or condition is over."""
     if table == "timers":
         run.emit(ev.TimerWithdrawn(key, run.state.timers[key].element))
+    elif table == "conditions":
+        run.emit(ev.ConditionUnsubscribed(key, run.state.conditions[key].element))
     else:
         unsubscribe(run, key)
 

@@ -50,7 +50,9 @@ class Mapped:
 
 def shape(node: Node) -> tuple[Any, ...]:
     """What must be the same of two nodes for an instance to go from one to the other."""
-    return (node.kind, node.job is not None, node.handler, node.trigger.kind, node.content is not None)
+    trigger = node.trigger
+    waits = " and ".join(one.kind for one in trigger.each()) + (" together" if trigger.parallel else "")
+    return (node.kind, node.job is not None, node.handler, waits, node.content is not None)
 
 
 def _told(found: tuple[Any, ...]) -> str:
@@ -70,7 +72,11 @@ def same_definition(before: Node, after: Node) -> bool:
 
 
 def _words(node: Node) -> tuple[str, ...]:
-    return tuple("" if value is None else value.text for value in (node.trigger.name, node.trigger.key))
+    return tuple(
+        "" if value is None else value.text
+        for one in node.trigger.each()
+        for value in (one.name, one.key, one.condition)
+    )
 
 
 def default_mapping(old: Process, new: Process) -> dict[str, str]:

@@ -10,13 +10,13 @@ from backend.engine.state import ROOT, State
 
 from .mapping import Mapped, same_definition
 
-WAITING: Final = ("timers", "subscriptions")
+WAITING: Final = ("timers", "subscriptions", "conditions")
 """The tables of a state that hold what an event waits for."""
 
 
 class Fate(msgspec.Struct, frozen=True):
-    """What happens to one thing. what: `instance`, `token`, `timer`, `subscription`, `memory` or `new` (an
-    event that begins to wait).
+    """What happens to one thing. what: `instance`, `token`, `timer`, `subscription`, `condition`, `memory` or
+    `new` (an event that begins to wait).
 
     key: of its scope. outcome: `kept`, `anew` (withdrawn and set again), `withdrawn`, `set` or `refused`,
     then with a reason.
@@ -150,10 +150,13 @@ class Survey:
                 self.fates.append(msgspec.structs.replace(fate, to="", outcome="withdrawn"))
 
     def _stays(self, table: str, key: int, fate: Fate, kind: str) -> None:
-        """A timer keeps its instant; a subscription whose words changed is set anew."""
+        """A timer keeps its instant; a subscription or condition whose words changed is set anew, and with it
+        all else that one event of several triggers waits for."""
         node = self.mapped.node(fate.element)
         assert node is not None
-        if table == "timers" or same_definition(self.mapped.old.nodes[fate.element], node):
+        if (table == "timers" and not node.trigger.members) or same_definition(
+            self.mapped.old.nodes[fate.element], node
+        ):
             self._say(fate)
             return
         self.withdrawn.append((table, key))
