@@ -10,6 +10,7 @@ from .moves import begin, complete, drain, halt, leave
 from .nodes import Catch, Node
 from .offering import offer_job
 from .run import Problem, Run
+from .undoing import RESTORED, remembered
 from .variables import map_outputs, merge, result
 
 AROUND: Final = ("boundary", "handler")
@@ -205,6 +206,9 @@ def find_catcher(run: Run, scope: int, kind: str, code: str) -> tuple[Catch, int
     while scope:
         node = run.node(scope)
         record = scopes[scope]
+        if node.undo is not None and remembered(record, RESTORED):  # it had completed: X-COMP-07
+            scope = record.parent
+            continue
         beside = node.content.catches if node.content is not None and not skip else ()
         if found := matching(run, scope, beside, kind, code):
             return found, scope

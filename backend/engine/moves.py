@@ -8,6 +8,7 @@ from .ending import end, withdraw
 from .nodes import Flow, Node
 from .run import Problem, Run
 from .state import ROOT
+from .undoing import completed
 from .variables import map_inputs, map_outputs, merge
 
 
@@ -155,9 +156,22 @@ def leave(run: Run, node: Node, key: int) -> None:
         return
     if node.catchers:
         withdraw(run, key)
+    if node.undo is not None:
+        keep(run, node, key)
     run.emit(ev.ElementCompleted(key, node.id, taken))
     if not taken:
         consumed(run, scope)
+
+
+def keep(run: Run, node: Node, key: int) -> None:
+    """An activity that completes can be compensated from now on, unless nothing in it would be
+    (X-COMP-01)."""
+    undo = node.undo
+    assert undo is not None
+    own = undo.activity is not None or undo.start is not None
+    if own or completed(run.state.scopes[key]):
+        snapshot = undo.activity is None or undo.start is not None
+        run.emit(ev.Compensable(run.key(), node.id, key, "", snapshot))
 
 
 def consumed(run: Run, scope: int) -> None:
@@ -179,6 +193,8 @@ def handled(run: Run, node: Node, scope: int) -> None:
     parent = run.state.scopes[scope].parent
     withdraw(run, scope)
     run.emit(ev.ElementCompleting(scope, node.id))
+    if node.undo is not None:
+        keep(run, node, scope)
     run.emit(ev.ElementCompleted(scope, node.id, ()))
     consumed(run, parent)
 

@@ -47,10 +47,22 @@ class Trigger:
     kind: none, message, timer, signal, conditional, error, escalation, terminate, ..., or multiple. name: of
     message or signal, or the code of error or escalation (a catching one's None catches all). key: the
     message's correlation key. timing: of a timer. condition, filter: of a conditional event. members: of a
-    multiple one, in document order; parallel: all of them are needed (X-MULTI-02).
+    multiple one, in document order; parallel: all of them are needed (X-MULTI-02). activity, wait: what a
+    compensation undoes, "" for all, and whether its throw waits for that.
     """
 
-    __slots__ = ("condition", "filter", "key", "kind", "members", "name", "parallel", "timing")
+    __slots__ = (
+        "activity",
+        "condition",
+        "filter",
+        "key",
+        "kind",
+        "members",
+        "name",
+        "parallel",
+        "timing",
+        "wait",
+    )
 
     def __init__(
         self, kind: str, name: Value | None = None, key: Value | None = None, timing: Timing | None = None
@@ -63,6 +75,8 @@ class Trigger:
         self.filter: Filter | None = None
         self.members: tuple[Trigger, ...] = ()
         self.parallel = False
+        self.activity = ""
+        self.wait = True
 
     def each(self) -> "tuple[Trigger, ...]":
         """Its members, or itself alone; the place in it is the `member` of events and records."""
@@ -70,7 +84,8 @@ class Trigger:
 
 
 class Catch:
-    """One thing that is caught when it is thrown inside: `kind` error or escalation, `code` None for all.
+    """One thing that is caught when it is thrown inside: `kind` error, escalation or cancel, `code` None for
+    all.
 
     node: the boundary event, or the start event of an event sub-process. member: which of its triggers.
     """
@@ -141,6 +156,17 @@ class Join:
         return sum(self.bits[flow] for flow in flows)
 
 
+class Undo:
+    """How a completed activity is compensated: by the event sub-process that begins at `start`, else by
+    `activity`, which its compensation boundary leads to, else by what completed inside (X-COMP-06)."""
+
+    __slots__ = ("activity", "start")
+
+    def __init__(self) -> None:
+        self.start: Node | None = None
+        self.activity: Node | None = None
+
+
 class Container:
     """What lies inside a process or sub-process.
 
@@ -175,7 +201,8 @@ class Node:
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
     a one. data: its data associations and sets. keeps: what it gets stays local, only outputs leave.
     done: what happens when the last token inside its instance is gone. join: of an inclusive or complex
-    gateway with several ways in; activation: a complex gateway's condition.
+    gateway with several ways in; activation: a complex gateway's condition. undo: how it is
+    compensated, None when it cannot be or nothing throws compensation.
     """
 
     __slots__ = (
@@ -214,6 +241,7 @@ class Node:
         "taken",
         "task",
         "trigger",
+        "undo",
         "work",
     )  # fmt: skip
 
@@ -248,6 +276,7 @@ class Node:
         self.choose: Choose = _unset
         self.done: Work = _unset
         self.call: CallPlan | None = None
+        self.undo: Undo | None = None
         self.handler = False
         self.data: DataPlan | None = None
         self.keeps = False

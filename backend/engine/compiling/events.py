@@ -75,7 +75,18 @@ def one_of(compilation: Compilation, event: Element, definition: Element) -> Tri
         return named(compilation, definition)
     if kind == "link":
         return Trigger("link", constant(definition.get("name").strip()))
+    if kind == "compensation":
+        return undoing(compilation, definition)
     return Trigger(kind)
+
+
+def undoing(compilation: Compilation, definition: Element) -> Trigger:
+    """What a compensation undoes, and whether its throw waits (X-COMP-03, X-COMP-05)."""
+    trigger = Trigger("compensation")
+    activity = compilation.definitions.resolve(definition, definition.get("activityRef"))
+    trigger.activity = compilation.prefix + activity.id if activity is not None else ""
+    trigger.wait = definition.get("waitForCompletion", "true").strip() not in ("false", "0")
+    return trigger
 
 
 def waits(node: Node) -> bool:
@@ -88,7 +99,7 @@ def catches(node: Node) -> tuple[Catch, ...]:
     return tuple(
         Catch(node, member, one.kind, None if one.name is None else one.name.text)
         for member, one in enumerate(node.trigger.each())
-        if one.kind in CODES
+        if one.kind in CODES or one.kind == "cancel"
     )
 
 

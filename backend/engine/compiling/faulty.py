@@ -17,7 +17,7 @@ class Compilation:
     """One compilation: the file, the decisions, zone and other files it may use, and the faults so far.
 
     files: all of the deployment; the first is the one whose nodes keep their ids. prefix: stands before the
-    ids of another file's nodes and flows. wanted: ids of called processes.
+    ids of another file's nodes and flows. calls: ids of the processes that each call activity may mean.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Compilation:
         self.prefix = ""
         self.faults: list[Fault] = []
         self.names = ItemNames(definitions)
-        self.wanted: dict[str, None] = {}
+        self.calls: dict[str, tuple[str, ...]] = {}
 
     def beside(self, definitions: Definitions, process: str) -> "Compilation":
         """A compilation of another process of the deployment, which notes its faults here."""
         beside = Compilation(definitions, self.decisions, self.zone)
-        beside.files, beside.faults, beside.wanted = self.files, self.faults, self.wanted
+        beside.files, beside.faults, beside.calls = self.files, self.faults, self.calls
         beside.prefix = "" if definitions is self.files[0] else f"{process}:"
         return beside
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from backend.engine.elements import data
-from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, Behaviour
+from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, WAITING, Behaviour
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
 from backend.engine.moves import choose, complete
@@ -16,16 +16,12 @@ from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
 
-FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "transaction", "adHocSubProcess"})
+FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "adHocSubProcess"})
 LATER: Final = {
-    "transaction": ("X-TX-01", "use an embedded sub-process"),
     "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
     "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
     "standardLoopCharacteristics": ("X-LOOP-01", "draw the loop with a gateway"),
 }
-TRIGGERS_LATER: Final = {
-    "compensation": "X-COMP-01", "cancel": "X-TX-02",
-}  # fmt: skip
 
 
 def compile_node(compilation: Compilation, element: Element) -> Node:
@@ -78,12 +74,11 @@ def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> 
     node.trigger = trigger_of(compilation, element)
     kind = node.trigger.kind
     if kind not in triggers:
-        rule = TRIGGERS_LATER.get(kind, "V-EVT-01")
         text = f"a {kind} {element.kind} is not executed"
-        compilation.fault(element, rule, text, "use a message, timer, signal or error")
+        compilation.fault(element, "V-EVT-01", text, "move it or change its trigger")
         return None
     flag = "cancelActivity" if element.kind == "boundaryEvent" else "isInterrupting"
-    node.interrupting = kind == "error" or element.get(flag, "true") in ("true", "1")
+    node.interrupting = kind in ("error", "cancel") or element.get(flag, "true") in ("true", "1")
     if element.kind in ("endEvent", "intermediateThrowEvent"):
         if element.extension("zeebe:taskDefinition") is not None:
             return JOB
@@ -91,7 +86,7 @@ def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> 
             return through, complete, choose
     if kind == "link":
         return through, complete, choose
-    return behaviour
+    return WAITING.get((element.kind, kind), behaviour)
 
 
 def _details(compilation: Compilation, element: Element, node: Node) -> None:
@@ -126,8 +121,7 @@ def _call(compilation: Compilation, element: Element, node: Node) -> None:
         becomes(node, compile_node(*found))
         node.call = None
         return
-    for process in may_be_called(compilation, node.call):
-        compilation.wanted[process] = None
+    compilation.calls[node.id] = may_be_called(compilation, node.call)
 
 
 def _script(compilation: Compilation, element: Element, node: Node) -> None:
@@ -192,8 +186,6 @@ def _refuse_parts(compilation: Compilation, element: Element) -> None:
         if child.kind in LATER:
             rule, remedy = LATER[child.kind]
             compilation.fault(child, rule, f"{child.kind} is not executed", remedy)
-    if element.get("isForCompensation") in ("true", "1"):
-        compilation.fault(element, "X-COMP-01", "a compensation activity is not executed", "remove it")
 
 
 __all__ = ["FLOW_NODES", "compile_node"]

@@ -10,6 +10,7 @@ from backend.engine.model.element import local
 from backend.engine.moves import choose, handled
 from backend.engine.nodes import Container, Flow, Node, Process
 
+from . import compensation
 from .calls import find_called
 from .events import catches, waits
 from .extensions import properties, read_extensions
@@ -39,9 +40,9 @@ def compile_process(
     root = _compiled(compilation, process, element)
     assert root.content is not None
     process.root = root.content
-    while missing := [name for name in compilation.wanted if name not in process.called]:
-        _add_called(compilation, process, missing[0])
+    _add_called(compilation, process)
     _data(process)
+    compensation.finish(process, compilation.calls)
     errors = [fault for fault in compilation.faults if fault.severity == "E"]
     if errors:
         raise ModelFaults(compilation.faults)
@@ -62,13 +63,15 @@ def _compiled(compilation: Compilation, process: Process, element: Element) -> N
     return root
 
 
-def _add_called(compilation: Compilation, process: Process, name: str) -> None:
-    """Compile a called process; an unknown one is left to the run (X-CALL-04)."""
-    found = find_called(compilation, name)
-    if found is None or found[1].kind != "process":
-        compilation.wanted.pop(name)
-    else:
-        _compiled(found[0], process, found[1])
+def _add_called(compilation: Compilation, process: Process) -> None:
+    """Compile what may be called, each process once; an unknown one is left to the run (X-CALL-04)."""
+    seen = set(process.called)
+    while wanted := [one for names in compilation.calls.values() for one in names if one not in seen]:
+        for name in dict.fromkeys(wanted):
+            found = find_called(compilation, name)
+            if found is not None and found[1].kind == "process":
+                _compiled(found[0], process, found[1])
+        seen.update(wanted)
 
 
 def _data(process: Process) -> None:
@@ -119,10 +122,11 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
             elements[child.id] = child
             process.nodes[node.id] = process.positions[node.id] = node
             process.parents[node.id] = compilation.prefix + element.id
-            if child.kind == "subProcess":
+            if child.kind in ("subProcess", "transaction"):
                 node.content = _container(compilation, process, child)
     incoming = _flows(compilation, process, element, inside, elements)
     _boundaries(inside, elements)
+    compensation.boundaries(compilation, inside, elements)
     container = Container()
     _handlers(container, inside, elements)
     link(inside)
@@ -228,7 +232,7 @@ def _starts(
 
 def _free(node: Node, element: Element) -> bool:
     """Whether it gets a token when its container begins without start event (X-INST-02)."""
-    compensates = element.get("isForCompensation") in ("true", "1")
+    compensates = compensation.for_compensation(element)
     return not (node.kind == "boundaryEvent" or node.handler or node.trigger.kind == "link" or compensates)
 
 

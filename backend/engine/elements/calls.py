@@ -2,7 +2,7 @@
 
 from backend.engine import events as ev
 from backend.engine.arming import disarm
-from backend.engine.moves import begin, consumed
+from backend.engine.moves import begin, consumed, keep
 from backend.engine.nodes import Node
 from backend.engine.run import Problem, Run
 from backend.engine.variables import result
@@ -50,5 +50,7 @@ def returned(run: Run, root: Node, scope: int) -> None:
     run.emit(ev.ElementCompleting(scope, root.id))
     if caller.outputs or (caller.call is not None and caller.call.back):
         result(run, caller, record.parent, record.variables)
+    if root.undo is not None:
+        keep(run, root, scope)
     run.emit(ev.ElementCompleted(scope, root.id, ()))
     consumed(run, record.parent)

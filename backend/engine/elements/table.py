@@ -8,7 +8,19 @@ from typing import Final
 from backend.engine.moves import choose, choose_one, complete, enter
 from backend.engine.nodes import Choose, Enter, Work
 
-from . import calls, complex_gateway, events, gateways, inclusive, joins, races, subprocess, tasks, throwing
+from . import (
+    calls,
+    compensation,
+    complex_gateway,
+    events,
+    gateways,
+    inclusive,
+    joins,
+    races,
+    subprocess,
+    tasks,
+    throwing,
+)
 
 Behaviour = tuple[Enter, Work, Choose]
 
@@ -22,6 +34,7 @@ TASKS: Final[dict[str, Behaviour]] = {
     "scriptTask": (tasks.script, tasks.script_work, choose),
     "businessRuleTask": (enter, tasks.rule_work, choose),
     "subProcess": (enter, subprocess.work, choose),
+    "transaction": (enter, subprocess.work, choose),
     "callActivity": (enter, calls.work, choose),
 }
 
@@ -33,27 +46,35 @@ GATEWAYS: Final[dict[str, Behaviour]] = {
     "eventBasedGateway": (enter, races.work, choose),
 }
 
+AWAITED: Final = ("message", "timer", "signal", "conditional", "multiple")
+THROWN: Final = ("message", "signal", "escalation", "compensation", "multiple")
 EVENTS: Final[dict[str, tuple[frozenset[str], Behaviour]]] = {
     "startEvent": (
-        frozenset({"none", "message", "timer", "signal", "conditional", "error", "escalation", "multiple"}),
+        frozenset({"none", "error", "escalation", "compensation", *AWAITED}),
         (events.start, events.start_work, choose),
     ),
     "intermediateCatchEvent": (
-        frozenset({"message", "timer", "signal", "conditional", "link", "multiple"}),
+        frozenset({"link", *AWAITED}),
         (enter, events.catch_work, choose),
     ),
     "intermediateThrowEvent": (
-        frozenset({"none", "message", "signal", "escalation", "link", "multiple"}),
+        frozenset({"none", "link", *THROWN}),
         (throwing.throw, throwing.throw_work, choose),
     ),
     "boundaryEvent": (
-        frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "multiple"}),
+        frozenset({"error", "escalation", "compensation", "cancel", *AWAITED}),
         (enter, complete, choose),
     ),
     "endEvent": (
-        frozenset({"none", "message", "signal", "error", "escalation", "terminate", "multiple"}),
+        frozenset({"none", "error", "terminate", "cancel", *THROWN}),
         (throwing.throw, throwing.throw_work, choose),
     ),
+}
+
+WAITING: Final[dict[tuple[str, str], Behaviour]] = {
+    ("intermediateThrowEvent", "compensation"): (enter, compensation.throw_work, choose),
+    ("endEvent", "compensation"): (enter, compensation.throw_work, choose),
+    ("endEvent", "cancel"): (enter, compensation.cancel_work, choose),
 }
 
 JOB: Final[Behaviour] = (enter, tasks.job_work, choose)

@@ -21,16 +21,19 @@ from backend.engine.run import Problem, Run
 from backend.engine.state import ROOT
 from backend.engine.variables import merge, need_text
 
+from .compensation import compensate_beside
 from .events import mapped
 
 
 class Thrown(msgspec.Struct, frozen=True):
-    """One thing that an event throws. name: of message or signal, or the code. key: a message's."""
+    """One thing that an event throws. name: of message or signal, or the code. key: a message's. activity:
+    what a compensation undoes."""
 
     kind: str
     name: str
     key: str
     payload: dict[str, Any]
+    activity: str = ""
 
 
 Throw = Callable[[Run, Node, int, Thrown], None]
@@ -92,7 +95,7 @@ def told(run: Run, node: Node, scope: int) -> list[Thrown]:
 
 def _one(run: Run, trigger: Trigger, context: dict[str, Any], payload: dict[str, Any]) -> Thrown:
     if trigger.name is None:
-        return Thrown(trigger.kind, "", "", payload)
+        return Thrown(trigger.kind, "", "", payload, trigger.activity)
     kind = "message" if trigger.kind == "message" else "expression"
     name = run.text(trigger.name, context, kind, f"the name of a {trigger.kind}")
     key = "" if trigger.key is None else _key(run, trigger.key, context)
@@ -149,11 +152,17 @@ def _terminate(run: Run, node: Node, scope: int, thing: Thrown) -> None:
         empty(run, scope)
 
 
+def _compensation(run: Run, node: Node, scope: int, thing: Thrown) -> None:
+    """One of several things thrown: it undoes what it reaches beside what goes on."""
+    compensate_beside(run, node, scope, thing.activity)
+
+
 THROWN: Final[dict[str, Throw]] = {
     "none": _none,
     "message": _message,
     "signal": _signal,
     "error": _error,
     "escalation": _escalation,
+    "compensation": _compensation,
     "terminate": _terminate,
 }

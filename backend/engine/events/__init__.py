@@ -36,6 +36,9 @@ from .told import MessageReturned as MessageReturned
 from .told import MessageThrown as MessageThrown
 from .told import SignalThrown as SignalThrown
 from .told import Warned as Warned
+from .undoing import Compensable as Compensable
+from .undoing import Compensating as Compensating
+from .undoing import CompensationTaken as CompensationTaken
 from .waiting import ConditionSubscribed as ConditionSubscribed
 from .waiting import ConditionTurned as ConditionTurned
 from .waiting import ConditionUnsubscribed as ConditionUnsubscribed
@@ -103,4 +106,7 @@ AnyEvent = (
     | IncidentRaised
     | IncidentResolved
     | Warned
+    | Compensable
+    | CompensationTaken
+    | Compensating
 )

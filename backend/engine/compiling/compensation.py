@@ -1,0 +1,103 @@
+"""Which activities can be compensated and how: boundaries with their associated activities, event
+sub-processes, and, from the inside out, what contains something compensable."""
+
+from typing import Final
+
+from backend.engine.elements.compensation import advance, emptied
+from backend.engine.elements.tasks import script, through
+from backend.engine.model import Element
+from backend.engine.moves import enter
+from backend.engine.nodes import Node, Process, Undo
+
+from .faulty import Compilation
+
+THROWN: Final = frozenset({"compensation", "cancel"})
+THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent"})
+
+
+def boundaries(compilation: Compilation, inside: dict[str, Node], elements: dict[str, Element]) -> None:
+    """Give each activity the handler that its compensation boundary is associated with (X-COMP-01)."""
+    for key, element in elements.items():
+        if element.kind != "boundaryEvent" or inside[key].trigger.kind != "compensation":
+            continue
+        host = inside.get(element.get("attachedToRef"))
+        handler = next((inside[one] for one in _associated(compilation, key) if one in inside), None)
+        if host is not None and handler is not None and host.undo is None:
+            host.undo = Undo()
+            host.undo.activity = handler
+
+
+def _associated(compilation: Compilation, id: str) -> list[str]:
+    """Activities for compensation that an association joins with an element, in either direction."""
+    definitions = compilation.definitions
+    found = []
+    for one in definitions.root.walk():
+        if one.kind != "association":
+            continue
+        ends = [definitions.resolve(one, one.get(end)) for end in ("sourceRef", "targetRef")]
+        ids = [end.id for end in ends if end is not None]
+        if id in ids and len(ids) == 2:
+            other = ends[1 - ids.index(id)]
+            if other is not None and for_compensation(other):
+                found.append(other.id)
+    return found
+
+
+def for_compensation(element: Element) -> bool:
+    """Whether an activity runs only to compensate another."""
+    return element.get("isForCompensation").strip() in ("true", "1")
+
+
+def finish(process: Process, calls: dict[str, tuple[str, ...]]) -> None:
+    """When all nodes are there: mark what can be compensated, when anything throws it. calls: the processes
+    that a call activity may mean, by its id."""
+    nodes = tuple(process.nodes.values())
+    throwing = [node for node in nodes if node.kind in THROWING and _throws(node)]
+    for node in throwing:
+        node.done = advance
+    if not throwing:
+        for node in nodes:
+            node.undo = None
+        return
+    never = {node.undo.activity.id for node in nodes if node.undo is not None and node.undo.activity}
+    for node in nodes:
+        if node.trigger.kind == "compensation" and node.kind == "startEvent" and node.owner is not None:
+            never.add(node.owner.id)
+            _undo(process.nodes[process.parents[node.owner.id]]).start = node
+    _spread(process, calls, never)
+    for node in nodes:
+        if node.undo is not None:
+            _prepare(node)
+
+
+def _throws(node: Node) -> bool:
+    return any(one.kind in THROWN for one in node.trigger.each())
+
+
+def _undo(node: Node) -> Undo:
+    if node.undo is None:
+        node.undo = Undo()
+    return node.undo
+
+
+def _spread(process: Process, calls: dict[str, tuple[str, ...]], never: set[str]) -> None:
+    """What contains or calls something compensable is compensable, save handlers."""
+    roots = {root.id: name for name, root in process.called.items()}
+    found = [node.id for node in process.nodes.values() if node.undo is not None]
+    while found:
+        one = found.pop()
+        around = [process.parents[one]] if one in process.parents else []
+        around += [call for call, meant in calls.items() if roots.get(one) in meant]
+        for outer in around:
+            node = process.nodes[outer]
+            if node.undo is None and outer not in never:
+                _undo(node)
+                found.append(outer)
+
+
+def _prepare(node: Node) -> None:
+    """What is compensable becomes an instance of its own, and a scope may stand again."""
+    if node.enter in (through, script):
+        node.enter = enter
+    if node.content is not None or node.call is not None:
+        node.done = emptied(node.done)

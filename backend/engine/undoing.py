@@ -1,0 +1,86 @@
+"""What compensation remembers in scopes between commands: what has completed inside, what is left to undo.
+
+The completed activities of a scope stand in its memory, oldest first, as long as it lives; a compensation
+takes them out of it, so that each completion is compensated at most once (X-COMP-02).
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from .state import Scope, State
+
+COMPLETED: Final = "completed"  # entries, oldest first
+LEFT: Final = "left"  # of a compensating instance: groups of entries, the next one last
+RESTORED: Final = "restored"  # a completed scope stands again, to be compensated
+PASSED: Final = "passed"  # a throw whose token has gone on (X-COMP-05)
+CANCELS: Final = "cancels"  # a cancel end event (X-TX-02)
+
+ROUNDS: Final = "rounds"  # a loop: its entries are the rounds
+TOGETHER: Final = "together"  # a parallel multi-instance: its entries are compensated together (X-COMP-04)
+CONTENT: Final = "content"  # a scope that had not completed itself: its own handlers do not count (X-COMP-08)
+
+
+class Entry(NamedTuple):
+    """One completed activity. order: what has the higher one completed later. round: as in Scope. mode: "" or
+    one of the constants. variables: a snapshot of its scope, None where its handler sees none. inside: what
+    had completed in it, entries as lists."""
+
+    order: int
+    element: str
+    round: int
+    mode: str
+    variables: dict[str, Any] | None
+    inside: list[list[Any]]
+
+
+def name(element: str, what: str) -> str:
+    """The name of one of these things in a scope's memory."""
+    return f"{element}:{what}"
+
+
+def remembered(scope: Scope, what: str) -> Any:
+    """One of these things, None when it is not there."""
+    return scope.memory.get(f"{scope.element}:{what}")
+
+
+def completed(scope: Scope) -> list[list[Any]]:
+    """What has completed in a scope and can be compensated, oldest first."""
+    return remembered(scope, COMPLETED) or []
+
+
+def entry_of(scope: Scope, order: int, mode: str, snapshot: bool) -> list[Any]:
+    """The entry of an activity that completes now."""
+    variables = scope.variables if snapshot else None
+    inside = completed(scope) if snapshot or mode else []
+    return list(Entry(order, scope.element, scope.round, mode, variables, inside))
+
+
+def groups(entries: Iterable[list[Any]]) -> list[list[list[Any]]]:
+    """What is compensated one after the other: single entries, or those of a parallel multi-instance."""
+    found = []
+    for one in entries:
+        entry = Entry(*one)
+        if entry.mode == ROUNDS:
+            found += groups(entry.inside)
+        else:
+            found.append(entry.inside if entry.mode == TOGETHER else [one])
+    return found
+
+
+def unfinished(state: State, scope: int, sparing: int) -> list[list[Any]]:
+    """Entries for what has completed inside scopes that are still active in `scope`, itself not counted; the
+    instance `sparing` is passed over (X-COMP-08)."""
+    found: list[list[Any]] = []
+    for key, inner in state.scopes.items():
+        if inner.parent != scope or key == sparing:
+            continue
+        left = [one for group in remembered(inner, LEFT) or [] for one in group]
+        inside = completed(inner) + unfinished(state, key, sparing)
+        if left and not remembered(inner, RESTORED):
+            found += left + inside
+        elif left or inside:
+            rounds = any(Entry(*one).element == inner.element for one in inside)
+            mode = ROUNDS if rounds else CONTENT
+            order = max(Entry(*one).order for one in (*left, *inside))
+            found.append(list(Entry(order, inner.element, inner.round, mode, inner.variables, left + inside)))
+    return found
