@@ -104,6 +104,17 @@ class ResolveIncident(Command, frozen=True):
     incident: int
 
 
+class ActivateAdHoc(Command, frozen=True):
+    """Begin one more activity of a running ad-hoc sub-process, as often as wanted (X-ADHOC-01).
+
+    scope: the ad-hoc sub-process's instance. element: an activity inside that no flow leads to. With ordering
+    Sequential it waits its turn.
+    """
+
+    scope: int
+    element: str
+
+
 class Suspend(Command, frozen=True):
     """Let nothing move: tasks and messages are refused, timers wait, job results are kept until `Resume`."""
 
@@ -180,6 +191,7 @@ AnyCommand = (
     | UpdateVariables
     | UpdateStores
     | ResolveIncident
+    | ActivateAdHoc
     | Suspend
     | Resume
     | Cancel

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from . import events as ev
+from .effects.loops import COUNTERS
 from .firing import AROUND, arrived
 from .moves import drain, halt
 from .nodes import Node, Trigger
@@ -54,8 +55,9 @@ def _changes(events: Iterable[ev.Event], known: set[tuple[int, str]]) -> Changes
     for event in events:
         if isinstance(event, ev.ProcessStarted):
             known.update((ROOT, name) for name in event.variables)
-        elif isinstance(event, ev.VariablesSet):
-            for name in event.variables:
+        elif isinstance(event, ev.VariablesSet | ev.Collected | ev.InstancesCounted):
+            names = COUNTERS if isinstance(event, ev.InstancesCounted) else event.variables
+            for name in names:
                 kind = "update" if (event.scope, name) in known else "create"
                 changes.setdefault(event.scope, {}).setdefault(name, kind)
                 known.add((event.scope, name))

@@ -11,6 +11,7 @@ from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
 from .conditions import at_entry, settle
+from .elements import adhoc
 from .elements.data import settle_data
 from .ending import end, withdraw
 from .feel.values import SCALARS, Function, to_feel
@@ -174,7 +175,7 @@ def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
         raise Refused("no_task", "the task is not open")
     _not_suspended(run)
     answers = values(command.variables)
-    node = run.process.nodes[task.element]
+    node = run.node(command.task)
     run.emit(ev.TaskCompleted(command.task, task.element))
     _resolve_incidents(run, command.task)
     result(run, node, command.task, answers)
@@ -194,7 +195,7 @@ def _complete_job(run: Run, command: cmd.CompleteJob) -> None:
     if job is None:
         raise Refused("no_job", "the job is not offered")
     answers = values(command.variables)
-    node = run.process.nodes[job.element]
+    node = run.node(job.scope)
     run.emit(ev.JobCompleted(command.job, job.element))
     result(run, node, job.scope, answers)
     leave(run, node, job.scope)
@@ -204,7 +205,7 @@ def _fail_job(run: Run, command: cmd.FailJob) -> None:
     job = run.state.jobs.get(command.job)
     if job is None:
         raise Refused("no_job", "the job is not offered")
-    node = run.process.nodes[job.element]
+    node = run.node(job.scope)
     retries = max(command.retries, 0)
     run.emit(ev.JobFailed(command.job, job.element, command.message, retries))
     if not retries:
@@ -301,6 +302,11 @@ def retry(run: Run, scope: int) -> None:
             run.incident(scope, node, problem)
 
 
+def _activate_ad_hoc(run: Run, command: cmd.ActivateAdHoc) -> None:
+    _not_suspended(run)
+    adhoc.activate(run, command.scope, command.element)
+
+
 def _suspend(run: Run, command: cmd.Suspend) -> None:
     _not_suspended(run)
     run.emit(ev.Suspended())
@@ -337,6 +343,7 @@ HANDLERS: Final[dict[type[cmd.Command], Callable[[Run, Any], None]]] = {
     cmd.UpdateVariables: _update_variables,
     cmd.UpdateStores: _update_stores,
     cmd.ResolveIncident: _resolve_incident,
+    cmd.ActivateAdHoc: _activate_ad_hoc,
     cmd.Suspend: _suspend,
     cmd.Resume: _resume,
     cmd.Cancel: _cancel,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .feel import FeelFault, compile_expression
 
-__all__ = ["FeelFault", "Mapping", "Value", "constant", "feel", "value"]
+__all__ = ["FeelFault", "Mapping", "Value", "constant", "feel", "value", "variable"]
 
 NO_NAMES: Final[frozenset[str]] = frozenset()
 
@@ -33,6 +33,25 @@ class Mapping:
     def __init__(self, source: Value, path: tuple[str, ...]) -> None:
         self.source = source
         self.path = path
+
+
+class Variable:
+    """A variable's value by its name, in the shape of compiled FEEL; the name may hold any character."""
+
+    __slots__ = ("free", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.free = frozenset({name})
+
+    def evaluate(self, context: dict[str, Any], **_: Any) -> tuple[Any, tuple[()]]:
+        """The value, null when there is none."""
+        return context.get(self.name), ()
+
+
+def variable(name: str) -> Value:
+    """What this variable holds."""
+    return Value(name, Variable(name))
 
 
 def constant(text: str) -> Value:

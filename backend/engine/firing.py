@@ -30,12 +30,12 @@ def arrived(run: Run, element: str, scope: int, kind: str, member: int, payload:
 
 def fire(run: Run, element: str, scope: int, kind: str, payload: dict[str, Any]) -> None:
     """All that `element` waited for on behalf of `scope` has come, with these variables."""
-    node = run.process.nodes[element]
     if kind == "boundary":
-        at_boundary(run, node, scope, payload)
+        at_boundary(run, run.process.nodes[element], scope, payload)
     elif kind == "handler":
-        at_handler(run, node, scope, payload)
+        at_handler(run, run.process.nodes[element], scope, payload)
     else:
+        node = run.process.nodes[element] if kind == "gate" else run.node(scope)
         if kind == "gate":
             choose_event(run, node, scope)
         run.emit(ev.ElementCompleting(scope, element))
@@ -84,7 +84,7 @@ def fire_timer(run: Run, key: int) -> None:
     run.emit(ev.TimerFired(key, timer.element))
     node = run.process.nodes[timer.element]
     if timer.kind == "retry":
-        offer_again(run, node, timer.scope, timer.left)
+        offer_again(run, run.node(timer.scope), timer.scope, timer.left)
     elif timer.kind == "catch" and not node.trigger.members and rearm(run, timer):
         emit_repetition(run, node, timer.scope)
     else:

@@ -150,7 +150,9 @@ def leave(run: Run, node: Node, key: int) -> None:
             merge(run, scope, map_outputs(run, node, key))
         if node.data is not None:
             bring_out(run, node, key)
-        taken = node.taken if node.taken is not None else node.choose(run, node, scope)
+        taken = node.taken
+        if taken is None:
+            taken = node.choose(run, node, scope) if node.closing is None else node.closing(run, node, key)
     except Problem as problem:
         run.incident(key, node, problem)
         return

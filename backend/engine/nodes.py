@@ -9,11 +9,13 @@ from .item_aware import DataPlan
 from .timing import Timing
 
 if TYPE_CHECKING:
+    from .plans import AdHocPlan, LoopPlan
     from .run import Run
 
 Enter = Callable[["Run", "Node", int, str], None]
 Work = Callable[["Run", "Node", int], None]
 Choose = Callable[["Run", "Node", int], tuple[str, ...]]
+Closing = Callable[["Run", "Node", int], tuple[str, ...]]
 
 
 class Flow:
@@ -202,15 +204,19 @@ class Node:
     a one. data: its data associations and sets. keeps: what it gets stays local, only outputs leave.
     done: what happens when the last token inside its instance is gone. join: of an inclusive or complex
     gateway with several ways in; activation: a complex gateway's condition. undo: how it is
-    compensated, None when it cannot be or nothing throws compensation.
+    compensated, None when it cannot be or nothing throws compensation. loop: its loop or multi-instance;
+    inner: then what each round runs, else itself. adhoc: of an ad-hoc sub-process. closing: in place of
+    choose, for an instance (by its key) whose surroundings count it: a round, an ad-hoc activity.
     """
 
     __slots__ = (
         "activation",
+        "adhoc",
         "call",
         "catchers",
         "catches",
         "choose",
+        "closing",
         "content",
         "data",
         "decision",
@@ -222,6 +228,7 @@ class Node:
         "headers",
         "id",
         "incoming",
+        "inner",
         "inputs",
         "interrupting",
         "job",
@@ -230,6 +237,7 @@ class Node:
         "kind",
         "lane",
         "line",
+        "loop",
         "name",
         "outgoing",
         "outputs",
@@ -283,6 +291,10 @@ class Node:
         self.line = 0
         self.join: Join | None = None
         self.activation: Value | None = None
+        self.inner: Node = self
+        self.loop: LoopPlan | None = None
+        self.adhoc: AdHocPlan | None = None
+        self.closing: Closing | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}>"

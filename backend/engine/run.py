@@ -53,8 +53,10 @@ class Run:
         return self.state.counter + 1
 
     def node(self, scope: int) -> Node:
-        """The node whose instance a scope is."""
-        return self.process.nodes[self.state.scopes[scope].element]
+        """The node whose instance a scope is; of a loop's round what is repeated."""
+        record = self.state.scopes[scope]
+        node = self.process.nodes[record.element]
+        return node.inner if record.round else node
 
     def context(self, scope: int) -> dict[str, Any]:
         """All variables visible in a scope, inner names hiding outer ones. Not to be changed."""

@@ -10,7 +10,6 @@ from .faulty import Compilation
 
 NOT_RUN: Final = {
     "zeebe:executionListeners": ("C8-EL-01", "remove the execution listeners"),
-    "zeebe:adHoc": ("C8-ADHOC-01", "model a plain sub-process"),
 }
 LATER: Final = {"zeebe:taskListeners": "C8-UT-05", "zeebe:userTaskForm": "C8-FORM-02"}
 RESERVED: Final = frozenset(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from backend.engine.elements import data
+from backend.engine.elements import adhoc, data
 from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, WAITING, Behaviour
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
@@ -15,17 +15,13 @@ from .data import data_plan
 from .events import trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
+from .loops import adhoc_plan
 
-FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS, "adHocSubProcess"})
-LATER: Final = {
-    "adHocSubProcess": ("X-ADHOC-01", "use an embedded sub-process"),
-    "multiInstanceLoopCharacteristics": ("X-MI-01", "remove the loop"),
-    "standardLoopCharacteristics": ("X-LOOP-01", "draw the loop with a gateway"),
-}
+FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS})
 
 
 def compile_node(compilation: Compilation, element: Element) -> Node:
-    """The node, without its flows. What is not executed becomes a fault."""
+    """The node, without its flows. What cannot run becomes a fault."""
     node = Node(compilation.prefix + element.id, element.name, element.kind)
     node.line = element.line
     node.done = complete
@@ -35,7 +31,6 @@ def compile_node(compilation: Compilation, element: Element) -> Node:
         node.enter, node.work, node.choose = behaviour
         _details(compilation, element, node)
     _data(compilation, element, node)
-    _refuse_parts(compilation, element)
     return node
 
 
@@ -62,11 +57,7 @@ def _behaviour(compilation: Compilation, element: Element, node: Node) -> Behavi
         return JOB
     if kind in TASKS:
         return TASKS[kind]
-    if kind in GATEWAYS:
-        return GATEWAYS[kind]
-    rule, remedy = LATER[kind]
-    compilation.fault(element, rule, f"a {kind} is not executed", remedy)
-    return None
+    return GATEWAYS[kind]
 
 
 def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> Behaviour | None:
@@ -99,6 +90,8 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
         node.trigger = trigger_of(compilation, element)
     elif kind == "callActivity":
         _call(compilation, element, node)
+    elif kind == "adHocSubProcess":
+        node.adhoc, node.done = adhoc_plan(compilation, element, node.id), adhoc.emptied
     elif kind == "scriptTask":
         _script(compilation, element, node)
     elif kind == "businessRuleTask":
@@ -178,14 +171,6 @@ class Decisions:
             if has_decision(model, name):
                 return model
         raise Problem("decision", f"no decision of the id {name!r}")
-
-
-def _refuse_parts(compilation: Compilation, element: Element) -> None:
-    """Parts of an activity or event that change how it runs and are not executed."""
-    for child in element.children:
-        if child.kind in LATER:
-            rule, remedy = LATER[child.kind]
-            compilation.fault(child, rule, f"{child.kind} is not executed", remedy)
 
 
 __all__ = ["FLOW_NODES", "compile_node"]

@@ -1,6 +1,6 @@
 """`compile_process`: one process of a file, ready to run."""
 
-from typing import Any
+from typing import Any, Final
 
 from backend.engine.conditions import at_entry
 from backend.engine.elements import calls, subprocess
@@ -15,8 +15,11 @@ from .calls import find_called
 from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
+from .loops import inside_adhoc, looped
 from .nodes import FLOW_NODES, compile_node
 from .paths import gather, instantiate, instantiates, join, link
+
+CONTAINERS: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 def compile_process(
@@ -76,12 +79,12 @@ def _add_called(compilation: Compilation, process: Process) -> None:
 
 def _data(process: Process) -> None:
     """What its data ask of the whole: stores, and whether anything may wait."""
-    process.waits = any(node.data is not None and node.data.waits for node in process.nodes.values())
+    plans = [node.inner.data for node in process.nodes.values() if node.inner.data is not None]
+    process.waits = any(plan.waits for plan in plans)
     stores = (
         one.name
-        for node in process.nodes.values()
-        if node.data is not None
-        for association in (*node.data.into, *node.data.out_of)
+        for plan in plans
+        for association in (*plan.into, *plan.out_of)
         for one in (*association.sources, association.target)
         if one.store
     )
@@ -118,12 +121,14 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
     for child in element.children:
         if child.kind in FLOW_NODES:
             node = compile_node(compilation, child)
-            inside[child.id] = node
+            inside[child.id] = outer = looped(compilation, process, child, node)
             elements[child.id] = child
-            process.nodes[node.id] = process.positions[node.id] = node
+            process.nodes[node.id] = process.positions[node.id] = outer
             process.parents[node.id] = compilation.prefix + element.id
-            if child.kind in ("subProcess", "transaction"):
+            if child.kind in CONTAINERS:
                 node.content = _container(compilation, process, child)
+            if node.adhoc is not None:
+                inside_adhoc(process, node)
     incoming = _flows(compilation, process, element, inside, elements)
     _boundaries(inside, elements)
     compensation.boundaries(compilation, inside, elements)
@@ -204,10 +209,11 @@ def _handlers(container: Container, inside: dict[str, Node], elements: dict[str,
             continue
         node.handler = True
         node.done = handled
-        assert node.content is not None
-        for start in node.content.named.values():
+        content = node.inner.content
+        assert content is not None
+        for start in content.named.values():
             start.owner = node
-            node.content.starts = (start.id,)
+            content.starts = (start.id,)
             container.catches += catches(start)
             if waits(start):
                 container.handlers += (start,)
@@ -256,5 +262,5 @@ def _inherit_lanes(compilation: Compilation, process: Process, element: Element,
     for child in element.children:
         node = process.nodes.get(compilation.prefix + child.id) if child.kind in FLOW_NODES else None
         if node is not None:
-            node.lane = node.lane or lane
+            node.inner.lane = node.lane = node.lane or lane
             _inherit_lanes(compilation, process, child, node.lane)

@@ -6,7 +6,7 @@ from typing import Final
 from backend.engine import events as ev
 from backend.engine.state import State, began, private
 
-from . import data, instance, migration, tokens, told, undoing, waiting, work
+from . import data, instance, loops, migration, tokens, told, undoing, waiting, work
 from .base import Effects
 
 APPLIERS: Final[Effects] = {
@@ -14,6 +14,7 @@ APPLIERS: Final[Effects] = {
     **migration.EFFECTS,
     **tokens.EFFECTS,
     **data.EFFECTS,
+    **loops.EFFECTS,
     **work.EFFECTS,
     **waiting.EFFECTS,
     **told.EFFECTS,

@@ -92,6 +92,11 @@ def _element_terminated(state: State, event: ev.ElementTerminated) -> None:
 
 def _tokens_dropped(state: State, event: ev.TokensDropped) -> None:
     scope = state.scopes[event.scope]
+    if event.position:
+        left = [token for token in state.moving if token != (event.scope, event.position)]
+        scope.tokens -= len(state.moving) - len(left)
+        state.moving[:] = left
+        return
     kept = [token for token in state.moving if token[0] != event.scope]
     scope.tokens -= len(state.moving) - len(kept) + sum(scope.arrived.values())
     state.moving[:] = kept

@@ -35,7 +35,7 @@ def settle_data(run: Run) -> bool:
 def _follow(run: Run) -> None:
     """Inputs that are taken while the work runs follow their sources."""
     for key, scope in list(run.state.scopes.items()):
-        plan = run.process.nodes[scope.element].data
+        plan = run.node(key).data
         if plan is not None and scope.phase == ACTIVE and any(one.running for one in plan.input_sets):
             node = run.node(key)
             try:

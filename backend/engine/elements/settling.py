@@ -25,7 +25,7 @@ def settle(run: Run) -> bool:
     for key, record in list(scopes.items()):
         if not record.arrived and not record.memory:
             continue
-        content = run.process.nodes[record.element].content
+        content = run.node(key).content
         if content is None or not content.joins:
             continue
         if inside is None:

@@ -9,6 +9,7 @@ from backend.engine.moves import choose, choose_one, complete, enter
 from backend.engine.nodes import Choose, Enter, Work
 
 from . import (
+    adhoc,
     calls,
     compensation,
     complex_gateway,
@@ -36,6 +37,7 @@ TASKS: Final[dict[str, Behaviour]] = {
     "subProcess": (enter, subprocess.work, choose),
     "transaction": (enter, subprocess.work, choose),
     "callActivity": (enter, calls.work, choose),
+    "adHocSubProcess": (enter, adhoc.work, choose),
 }
 
 GATEWAYS: Final[dict[str, Behaviour]] = {

@@ -23,6 +23,7 @@ from backend.engine.variables import merge, need_text
 
 from .compensation import compensate_beside
 from .events import mapped
+from .implicit import own_signal
 
 
 class Thrown(msgspec.Struct, frozen=True):
@@ -157,6 +158,11 @@ def _compensation(run: Run, node: Node, scope: int, thing: Thrown) -> None:
     compensate_beside(run, node, scope, thing.activity)
 
 
+def _own_signal(run: Run, node: Node, scope: int, thing: Thrown) -> None:
+    """What a multi-instance throws when its model names nothing (X-MI-05)."""
+    own_signal(run, node.id, scope)
+
+
 THROWN: Final[dict[str, Throw]] = {
     "none": _none,
     "message": _message,
@@ -165,4 +171,5 @@ THROWN: Final[dict[str, Throw]] = {
     "escalation": _escalation,
     "compensation": _compensation,
     "terminate": _terminate,
+    "own signal": _own_signal,
 }

@@ -15,6 +15,8 @@ from .instance import ProcessCompleted as ProcessCompleted
 from .instance import ProcessStarted as ProcessStarted
 from .instance import Resumed as Resumed
 from .instance import Suspended as Suspended
+from .loops import Collected as Collected
+from .loops import InstancesCounted as InstancesCounted
 from .tokens import ElementActivated as ElementActivated
 from .tokens import ElementCompleted as ElementCompleted
 from .tokens import ElementCompleting as ElementCompleting
@@ -80,6 +82,8 @@ AnyEvent = (
     | VariablesSet
     | Remembered
     | StoreWritten
+    | InstancesCounted
+    | Collected
     | TaskCreated
     | TaskCompleted
     | TaskWithdrawn

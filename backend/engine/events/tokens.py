@@ -112,7 +112,9 @@ class TokenRemoved(Event, frozen=True):
 
 
 class TokensDropped(Event, frozen=True):
-    """Every moving and waiting token directly inside this scope is gone."""
+    """Every moving and waiting token directly inside this scope is gone; with `position` only those that move
+    there."""
 
     scope: int
     element: str
+    position: str = ""

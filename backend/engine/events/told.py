@@ -67,7 +67,7 @@ class IncidentRaised(Event, frozen=True):
     """The instance cannot go on here; staff repair the cause and resolve it.
 
     kind: `mapping`, `condition`, `expression`, `job`, `error`, `decision`, `timer`, `message`, `limit`,
-    `assignment`, `deadlock` (joins that wait for each other).
+    `assignment`, `loop`, `deadlock` (joins that wait for each other).
     message: for staff; may quote a model's text, never a variable's value.
     """
 

@@ -1,0 +1,205 @@
+"""Loop characteristics and ad-hoc sub-processes as plans, and an activity wrapped into its loop."""
+
+from typing import Final
+
+from backend.engine.elements import adhoc, instances, loops, throwing
+from backend.engine.elements.table import TASKS
+from backend.engine.elements.tasks import script, through
+from backend.engine.expressions import Mapping, Value, variable
+from backend.engine.model import Element
+from backend.engine.moves import choose, complete, enter
+from backend.engine.nodes import Choose, Node, Process
+from backend.engine.plans import AdHocPlan, LoopPlan
+
+from .data import place
+from .events import trigger_of
+from .extensions import variable_path
+from .faulty import Compilation
+
+MOST: Final = 1000  # instances of a multi-instance in the profile `strict`
+THROWABLE: Final = frozenset({"signal", "message", "escalation", "error", "compensation"})
+BEHAVIOURS: Final = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
+
+
+def looped(compilation: Compilation, process: Process, element: Element, node: Node) -> Node:
+    """The activity that repeats `node`, or `node` itself without loop characteristics.
+
+    Outer and inner share the id: the outer one has flows and boundary events, the inner one does the work.
+    """
+    standard = element.first("standardLoopCharacteristics")
+    multi = element.first("multiInstanceLoopCharacteristics")
+    if standard is None and multi is None:
+        return node
+    outer = Node(node.id, node.name, node.kind)
+    outer.line, outer.stage, outer.properties = node.line, node.stage, node.properties
+    outer.enter, outer.choose, outer.done, outer.inner = enter, choose, complete, node
+    outer.trigger = node.trigger
+    if multi is not None:
+        plan = _multi_instance(compilation, process, node.id, multi)
+        outer.work, node.enter, node.closing = instances.work, instances.enter, instances.closing
+        if plan.result:
+            outer.outputs = (Mapping(variable(plan.result), (plan.result,)),)
+    else:
+        assert standard is not None
+        plan = _standard(compilation, node.id, standard)
+        outer.work, node.enter, node.closing = loops.work, loops.enter, loops.closing
+    outer.loop = node.loop = plan
+    node.taken = None
+    process.positions[plan.position] = node
+    return outer
+
+
+def _standard(compilation: Compilation, id: str, loop: Element) -> LoopPlan:
+    plan = LoopPlan(id)
+    plan.before = loop.get("testBefore").strip() in ("true", "1")
+    maximum = loop.get("loopMaximum").strip()
+    plan.maximum = int(maximum) if maximum.isdigit() else 0
+    plan.condition = _feel(compilation, loop.first("loopCondition"))
+    return plan
+
+
+def _multi_instance(compilation: Compilation, process: Process, id: str, loop: Element) -> LoopPlan:
+    plan = LoopPlan(id)
+    plan.sequential = loop.get("isSequential").strip() in ("true", "1")
+    plan.condition = _feel(compilation, loop.first("completionCondition"))
+    plan.cardinality = _feel(compilation, loop.first("loopCardinality"))
+    plan.most = MOST if compilation.definitions.profile == "strict" else 0
+    number = plan.cardinality.text.strip() if plan.cardinality is not None else ""
+    if number.isdecimal() and int(number[:9]) > MOST:
+        compilation.limit(loop, f"more than {MOST:,} instances", "make the number smaller")
+    _items(compilation, loop, plan)
+    _results(compilation, loop, plan)
+    _behaviour(compilation, process, loop, plan, id)
+    return plan
+
+
+def _feel(compilation: Compilation, element: Element | None) -> Value | None:
+    text = element.text.strip() if element is not None else ""
+    return compilation.feel(element, text) if element is not None and text else None
+
+
+def _items(compilation: Compilation, loop: Element, plan: LoopPlan) -> None:
+    """The collection and the variable of its items: zeebe's, else the standard's (X-MI-01, C8-MI-01)."""
+    zeebe = loop.extension("zeebe:loopCharacteristics")
+    if zeebe is not None and zeebe.get("inputCollection"):
+        plan.collection = compilation.feel(zeebe, zeebe.get("inputCollection"), "C8-MI-01")
+        plan.item = _variable(compilation, zeebe, "inputElement")
+        return
+    reference, item = loop.first("loopDataInputRef"), loop.first("inputDataItem")
+    if reference is not None:
+        plan.collection = variable(_name(compilation, reference))
+    if item is not None:
+        plan.item = item.name or item.id
+
+
+def _results(compilation: Compilation, loop: Element, plan: LoopPlan) -> None:
+    """What is collected and where (X-MI-04, C8-MI-01)."""
+    zeebe = loop.extension("zeebe:loopCharacteristics")
+    if zeebe is not None and zeebe.get("outputCollection"):
+        plan.result = _variable(compilation, zeebe, "outputCollection")
+        if zeebe.get("outputElement"):
+            plan.output = compilation.feel(zeebe, zeebe.get("outputElement"), "C8-MI-01")
+        return
+    reference, item = loop.first("loopDataOutputRef"), loop.first("outputDataItem")
+    if reference is not None and item is not None:
+        plan.result = _name(compilation, reference)
+        plan.output = variable(item.name or item.id)
+
+
+def _variable(compilation: Compilation, element: Element, attribute: str) -> str:
+    name = element.get(attribute)
+    return ".".join(variable_path(compilation, element, name)) if name else ""
+
+
+def _name(compilation: Compilation, reference: Element) -> str:
+    """The variable that a referenced item-aware element is (X-DATA-01)."""
+    found = compilation.definitions.resolve(reference, reference.text)
+    return place(compilation, found).name if found is not None else reference.text.strip()
+
+
+# --- behaviours ---
+
+
+def _behaviour(compilation: Compilation, process: Process, loop: Element, plan: LoopPlan, id: str) -> None:
+    """None, One and Complex throw, All does not (X-MI-05)."""
+    behaviour = loop.get("behavior", "All").strip()
+    plan.once = behaviour == "One"
+    if behaviour in BEHAVIOURS:
+        event = _referring(loop, loop.get(BEHAVIOURS[behaviour]))
+        plan.thrown = ((None, _throwing(compilation, process, event, f"{id}#thrown", id)),)
+    elif behaviour == "Complex":
+        made = []
+        for number, one in enumerate(loop.all("complexBehaviorDefinition"), 1):
+            for event in one.all("event"):
+                condition = _feel(compilation, one.first("condition"))
+                made.append((condition, _throwing(compilation, process, event, f"{id}#thrown{number}", id)))
+        plan.thrown = tuple(made)
+
+
+def _referring(loop: Element, reference: str) -> Element:
+    """An event that refers to the definition which an attribute of the loop names."""
+    event = Element("implicitThrowEvent", {}, loop.line, loop, loop.index)
+    if reference:
+        child = Element("eventDefinitionRef", {}, loop.line, event, loop.index)
+        child.text, child.prefixes = reference, loop.prefixes
+        event.children.append(child)
+    return event
+
+
+def _throwing(compilation: Compilation, process: Process, event: Element, id: str, owner: str) -> str:
+    """A node in the outer instance that throws; gives its position. Nothing defined: the default signal."""
+    node = Node(id, event.name, "implicitThrowEvent")
+    node.enter, node.work, node.choose = throwing.throw, throwing.throw_work, choose
+    node.trigger = trigger_of(compilation, event)
+    if node.trigger.kind == "none":
+        node.trigger.kind = "own signal"
+    for trigger in node.trigger.each():
+        if trigger.kind != "own signal" and (
+            trigger.kind not in THROWABLE or trigger.kind not in throwing.THROWN
+        ):
+            compilation.fault(
+                event, "V-MI-03", f"a multi-instance does not throw {trigger.kind}", "throw a signal"
+            )
+    process.nodes[id] = process.positions[id] = node
+    process.parents[id] = owner
+    return id
+
+
+# --- ad-hoc ---
+
+
+def adhoc_plan(compilation: Compilation, element: Element, id: str) -> AdHocPlan:
+    """Ordering, condition and zeebe:adHoc of an ad-hoc sub-process."""
+    plan = AdHocPlan(id)
+    plan.sequential = element.get("ordering").strip() == "Sequential"
+    plan.cancel = element.get("cancelRemainingInstances", "true").strip() in ("true", "1")
+    plan.condition = _feel(compilation, element.first("completionCondition"))
+    zeebe = element.extension("zeebe:adHoc")
+    if zeebe is not None:
+        if zeebe.get("activeElementsCollection"):
+            plan.active = compilation.feel(zeebe, zeebe.get("activeElementsCollection"), "C8-ADHOC-01")
+        plan.result = _variable(compilation, zeebe, "outputCollection")
+        if plan.result and zeebe.get("outputElement"):
+            plan.output = compilation.feel(zeebe, zeebe.get("outputElement"), "C8-ADHOC-01")
+    return plan
+
+
+def inside_adhoc(process: Process, around: Node) -> None:
+    """Let an ad-hoc sub-process hear of what completes inside it, where each activity is an instance."""
+    plan = around.adhoc
+    assert plan is not None
+    for node in [process.nodes[id] for id, parent in process.parents.items() if parent == around.id]:
+        activity = node.kind in TASKS
+        if activity and node.enter in (through, script):
+            node.enter = enter
+        if activity or node.enter is enter:
+            if node.taken is not None:
+                node.choose, node.taken = _always(node.taken), None
+            node.closing = adhoc.closing if activity else adhoc.passing
+    done = Node(around.id, around.name, around.kind)
+    done.enter = adhoc.done
+    process.positions[plan.done] = done
+
+
+def _always(taken: tuple[str, ...]) -> Choose:
+    return lambda run, node, scope: taken
