@@ -35,6 +35,10 @@ def way_of(events: Iterable[ev.Event]) -> Way:
             case ev.NodePassed() | ev.JoinFired():
                 done.add(event.element)
                 taken.update(event.taken)
+            case ev.EventChosen():
+                alive[event.key] = event.chosen
+                done.add(event.element)
+                taken.add(event.flow)
             case ev.TokensPlaced():
                 taken.update(event.taken)
     here = frozenset(alive.values())

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from . import events as ev
 from .arming import disarm, rearm, unsubscribe
-from .ending import empty, end, terminate
+from .ending import empty, end, terminate, withdraw
 from .gathering import gather, takes
 from .moves import begin, complete, drain, halt, leave
 from .nodes import Catch, Node
@@ -48,8 +48,8 @@ def choose_event(run: Run, node: Node, scope: int) -> None:
     """An event wins at its event-based gateway: the others are withdrawn, the instance becomes the event's
     (X-EBG-01)."""
     gate = run.node(scope)
-    disarm(run, scope)
-    flow = next(flow.id for flow in gate.outgoing if run.process.positions[flow.id] is node)
+    withdraw(run, scope)
+    flow = next((flow.id for flow in gate.outgoing if flow.target == node.id), "")
     run.emit(ev.EventChosen(scope, gate.id, node.id, flow))
 
 

@@ -220,3 +220,17 @@ def test_X_CPLX_03_X_INCL_06_joins_that_wait_for_each_other_are_an_incident():
     host.do(1, commands.Modify(remove=("j",)))
     host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
     assert open_tasks(host) == ["z", "y"] and not raised(host)
+
+
+def test_X_INCL_06_a_complex_gateway_that_its_data_may_start_is_no_deadlock():
+    xml = model(
+        SPLIT + gate("activationCount >= needed") + '<inclusiveGateway id="j"/><exclusiveGateway id="x" default="x_k"/>' + user("z") + user("y"),
+        "s>g", "g>a>k", "g>b>k", "k>y>j", "g>c>j", "j>x", "x>k", "x>z: true",
+    )  # fmt: skip
+    host = hosted(xml, {"needed": 9})
+    for task in "abc":
+        host.complete(1, task)
+    assert not raised(host) and open_tasks(host) == []
+    host.do(1, commands.UpdateVariables(1, {"needed": 2}))
+    host.complete(1, "y")
+    assert open_tasks(host) == ["z"] and passed(host, "j") == 1

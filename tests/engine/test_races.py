@@ -158,6 +158,14 @@ def test_X_EBG_01_a_wrong_key_is_an_incident_and_is_repaired():
     assert open_tasks(host) == ["a"]
 
 
+def test_X_EBG_01_an_event_that_could_be_armed_wins_although_another_could_not():
+    host = hosted(raced(for_signal("x"), for_message("y")), {"k": None})
+    assert raised(host) == [("g", "message")]
+    host.broadcast("G")
+    assert open_tasks(host) == ["a"] and not raised(host)
+    stored(host)
+
+
 def test_X_EBG_01_an_interruption_around_withdraws_all():
     inner = GATE.format("") + for_message("x") + wait("y") + "".join(
         f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in [("s", "g"), ("g", "x"), ("g", "y")]

@@ -199,3 +199,44 @@ def test_a_bound_that_is_reached_is_unknown():
 def test_parallel_tasks_are_sound(number):
     nodes = ENDS + AND + "".join(user(f"t{n}") for n in range(number))
     assert explored(nodes, "s>g", "j>e", *(f"g>t{n}>j" for n in range(number))).verdict == "sound"
+
+
+# --- gateways that wait for what can still come ---
+
+
+def test_an_inclusive_split_and_join_are_sound():
+    nodes = (
+        ENDS
+        + '<inclusiveGateway id="o" default="o_c"/><inclusiveGateway id="i"/>'
+        + "".join(map(user, "abc"))
+    )
+    report = explored(nodes, "s>o", "o>a: n > 1", "o>b: n > 2", "o>c", "a>i", "b>i", "c>i>e")
+    assert (report.verdict, report.findings) == ("sound", ())
+
+
+def test_joins_that_wait_for_each_other_are_a_deadlock():
+    nodes = (
+        ENDS + '<parallelGateway id="g"/><inclusiveGateway id="i"/><inclusiveGateway id="k"/><exclusiveGateway id="x"/><exclusiveGateway id="y"/>'
+    )  # fmt: skip
+    report = explored(nodes, "s>g", "g>i>x", "g>k>y", "x>k: n > 1", "x>e: n < 1", "y>i: n > 1", "y>e: n < 1")
+    assert report.verdict == "unsound" and ("deadlock", ["k", "i"]) in [
+        (kind, sorted(at, reverse=True)) for kind, at in found(report)
+    ]
+
+
+def test_an_event_gateway_is_sound_and_its_events_are_alive():
+    nodes = (
+        ENDS + '<eventBasedGateway id="g"/><intermediateCatchEvent id="m"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>'
+        + timer("t", "intermediateCatchEvent", "timeDuration", "PT1H") + '<exclusiveGateway id="x"/>'
+    )  # fmt: skip
+    report = explored(nodes, "s>g", "g>m>x", "g>t>x", "x>e", roots=message("M"))
+    assert (report.verdict, report.findings) == ("sound", ())
+
+
+def test_a_discriminator_by_counts_is_sound_and_one_that_never_starts_a_deadlock():
+    gate = '<complexGateway id="k"><activationCondition>=activationCount >= {}</activationCondition></complexGateway>'
+    lines = ("s>g", "g>a>k", "g>b>k", "g>c>k", "k>d>e")
+    nodes = ENDS + '<parallelGateway id="g"/>' + "".join(map(user, "abcd"))
+    assert explored(nodes + gate.format(2), *lines).verdict == "sound"
+    assert explored(nodes + gate.format(3), *lines).verdict == "sound"
+    assert found(explored(nodes + gate.format(4), *lines))[0][0] == "deadlock"

@@ -91,7 +91,7 @@ def settle(run: Run, node: Node, scope: int, standing: list[str]) -> bool:
     if not joins.expected(join, full, standing) and not joins.expected(join, full, arrived):
         reset(run, node, scope, fresh)
         return True
-    if not fresh or not joins.stuck(join, standing):
+    if not fresh or not joins.stuck(run, node, scope, standing):
         return False
     joins.hold(run, node, scope, fresh, joins.deadlock(), {"back": list(fresh)})
     return True

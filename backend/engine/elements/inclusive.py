@@ -26,7 +26,7 @@ def settle(run: Run, node: Node, scope: int, standing: list[str]) -> bool:
     if not expected(join, full, standing) and not expected(join, full, arrived):
         fire(run, node, scope, flows)
         return True
-    if not stuck(join, standing):
+    if not stuck(run, node, scope, standing):
         return False
     hold(run, node, scope, flows, deadlock(), {"back": list(flows)})
     return True

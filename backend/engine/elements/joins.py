@@ -21,10 +21,19 @@ def expected(join: Join, full: int, positions: Iterable[str]) -> bool:
     return any((reached := paths.get(position, 0)) and not reached & full for position in positions)
 
 
-def stuck(join: Join, standing: Iterable[str]) -> bool:
-    """Whether no token in a node can come here any more: who is awaited waits at another join for this one
-    (X-INCL-06)."""
-    return not any(join.paths.get(position, 0) for position in standing)
+def stuck(run: Run, node: Node, scope: int, standing: Iterable[str]) -> bool:
+    """Whether nothing that can move by itself can come here any more: who is awaited waits at a join that
+    waits for this one (X-INCL-06). A complex gateway that waits for its start may yet go on by its data."""
+    join, record = node.join, run.state.scopes[scope]
+    assert join is not None
+    if any(join.paths.get(position, 0) for position in standing):
+        return False
+    for position in record.arrived:
+        other = run.process.positions[position]
+        data = other.activation is not None and f"{other.id}:seen" not in record.memory
+        if data and other is not node and join.paths.get(position, 0):
+            return False
+    return True
 
 
 def deadlock() -> Problem:

@@ -24,6 +24,7 @@ TRANSITIONS: Final[dict[type[ev.Event], str]] = {
     ev.JoinFired: "complete",
     ev.ElementEntered: "start",
     ev.ElementCompleted: "complete",
+    ev.EventChosen: "complete",
     ev.ElementTerminated: "ate_abort",
     ev.TaskCreated: "schedule",
     ev.TaskCompleted: "complete",

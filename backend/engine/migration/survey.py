@@ -139,7 +139,7 @@ class Survey:
         what = table.removesuffix("s")
         for key, record in getattr(self.state, table).items():
             element, scope = record.element, record.scope
-            own = record.kind in ("catch", "retry")
+            own = record.kind in ("catch", "gate", "retry")
             fate = Fate(what, scope, element, self.mapped.to(element))
             if self.mapped.alike(element) or (own and not self.mapped.problem(element)):
                 self._stays(table, key, fate, record.kind)

@@ -33,7 +33,7 @@ def occurrences(process: Process, state: State, once: "Once") -> Iterator[Act]:
         if not condition.holds and once.may(state, condition.element, condition.scope, condition.kind):
             yield partial(_examine, key)
     for key, incident in state.incidents.items():
-        if incident.scope != ROOT:
+        if incident.scope != ROOT and incident.kind != "deadlock":
             yield partial(_passed_over, key)
 
 

@@ -15,6 +15,7 @@ from backend.engine.run import Run
 from backend.engine.state import State, private
 
 NOW: Final = datetime(2000, 1, 1, tzinfo=UTC)
+COUNTED: Final = frozenset({"activationCount", "waitingForStart"})
 SOME_TEXT: Final = "1"  # also a whole number, where one is wanted
 SOME_TIMING: Final = {"date": "2000-01-01T00:00:00Z", "duration": "PT0S", "cycle": "R1/PT1M"}
 
@@ -67,10 +68,18 @@ class Undecided(Run):
     def evaluate(
         self, source: Value, context: dict[str, Any], kind: str
     ) -> tuple[Any, tuple[Diagnostic, ...]]:
-        """A condition is true and false, one after the other; all else is something of the right type."""
+        """A condition is true and false, one after the other, unless it asks for counts of tokens alone; all
+        else is something of the right type."""
         if kind == "condition":
+            if self._counts(source):
+                return super().evaluate(source, context, kind)
             return self._choose() == 0, ()
         return self._hints.get(id(source), SOME_TEXT), ()
+
+    def _counts(self, source: Value) -> bool:
+        """Whether it is a complex gateway's condition that no data decide (X-CPLX-01)."""
+        names = source.expression.free if source.expression is not None else ()
+        return bool(names) and all(name in COUNTED or name in self.process.positions for name in names)
 
     def decision(self, models: Callable[[str], Any], name: str, context: dict[str, Any]) -> Any:
         """It is not made."""
