@@ -25,7 +25,12 @@ from backend.engine import (
 )
 from tests.engine.models import NOW, compiled, flows, io, message, model, script, service, timer, user
 
-ROOTS = message("M") + '<error id="E1" errorCode="E1"/><signal id="G" name="G"/>'
+ROOTS = (
+    message("M")
+    + '<error id="E1" errorCode="E1"/><signal id="G" name="G"/><escalation id="X1" escalationCode="X1"/>'
+)
+CONDITION = "<conditionalEventDefinition><condition>=maybe &gt; 2</condition></conditionalEventDefinition>"
+SEVERAL = f'<messageEventDefinition messageRef="M"/>{CONDITION}<timerEventDefinition><timeCycle>R2/PT1H</timeCycle></timerEventDefinition>'
 LEAVES = st.sampled_from(
     [
         "user",
@@ -40,6 +45,10 @@ LEAVES = st.sampled_from(
         "mapped",
         "broken",
         "throw",
+        "condition",
+        "several",
+        "all-of-several",
+        "escalate",
     ]
 )
 BLOCKS = st.recursive(
@@ -107,11 +116,14 @@ class Drawing:
         if kind == "sub-handler":
             start = f'<startEvent id="hs{n}" isInterrupting="{"true" if n % 2 else "false"}"><messageEventDefinition messageRef="M"/></startEvent>'
             inner += f'<subProcess id="h{n}" triggeredByEvent="true">{start}{user(f"ht{n}")}{flows(f"hs{n}>ht{n}")}</subProcess>'
+            start = f'<startEvent id="cs{n}" isInterrupting="false">{CONDITION}</startEvent>'
+            inner += f'<subProcess id="c{n}" triggeredByEvent="true">{start}{user(f"ct{n}")}{flows(f"cs{n}>ct{n}")}</subProcess>'
         nodes = f'<subProcess id="S{n}">{inner}</subProcess>' + b[0]
         lines = [*b[1], f"S{n}>{b[2]}"]
         if kind == "sub-bound":
             nodes += f'<boundaryEvent id="b{n}" attachedToRef="S{n}"><errorEventDefinition errorRef="E1"/></boundaryEvent><endEvent id="z{n}"/>'
-            lines.append(f"b{n}>z{n}")
+            nodes += f'<boundaryEvent id="x{n}" attachedToRef="S{n}" cancelActivity="{"true" if n % 2 else "false"}"><escalationEventDefinition/></boundaryEvent>'
+            lines += [f"b{n}>z{n}", f"x{n}>z{n}"]
         return nodes, lines, f"S{n}", b[3]
 
     def leaf(self, kind, n):
@@ -129,8 +141,12 @@ class Drawing:
             "mapped": user(n, extension=io("in local = n", "out n = local + 1", "out c.d = n")),
             "broken": script(n, "maybe * 2", "maybe"),
             "throw": f'<intermediateThrowEvent id="{n}"><signalEventDefinition signalRef="G"/></intermediateThrowEvent>',
+            "escalate": f'<intermediateThrowEvent id="{n}"><escalationEventDefinition escalationRef="X1"/></intermediateThrowEvent>',
+            "condition": f'<intermediateCatchEvent id="{n}">{CONDITION}</intermediateCatchEvent>',
+            "several": f'<intermediateCatchEvent id="{n}">{SEVERAL}</intermediateCatchEvent>',
+            "all-of-several": user(n) + f'<boundaryEvent id="b{n}" {keep} parallelMultiple="true">{SEVERAL}</boundaryEvent>' + user(f"z{n}"),
         }[kind]  # fmt: skip
-        return nodes, [f"b{n}>z{n}"] if kind.startswith("boundary") else [], n, n
+        return nodes, [f"b{n}>z{n}"] if f'id="z{n}"' in nodes else [], n, n
 
 
 def process_of(block):
@@ -180,6 +196,7 @@ def check_tokens(state):
             or state.jobs
             or state.timers
             or state.subscriptions
+            or state.conditions
             or state.incidents
             or state.moving
         )
@@ -189,7 +206,7 @@ def check_tokens(state):
         assert not state.moving
     held = {
         record.scope
-        for kind in (state.jobs, state.timers, state.subscriptions, state.incidents)
+        for kind in (state.jobs, state.timers, state.subscriptions, state.conditions, state.incidents)
         for record in kind.values()
     }
     assert held <= set(state.scopes), "nothing is open in a scope that ended"
