@@ -3,6 +3,7 @@ README.md."""
 
 from . import commands as commands
 from . import events as events
+from .compiling import compile_all as compile_all
 from .compiling import compile_process as compile_process
 from .decide import Step as Step
 from .decide import decide as decide

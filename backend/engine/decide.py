@@ -11,6 +11,7 @@ from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
 from .conditions import at_entry, settle
+from .correlation import agrees, fix
 from .elements import adhoc
 from .elements.data import settle_data
 from .ending import end, withdraw
@@ -21,7 +22,7 @@ from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .modifying import modify
 from .moves import begin, complete, drain, leave
-from .nodes import Process
+from .nodes import Node, Process
 from .offering import offer_job
 from .refused import Refused
 from .run import Problem, Run
@@ -143,6 +144,8 @@ def _start(
 
 def begun(run: Run, start: str | None) -> None:
     """Handlers wait; what begins the instance by a message of its own has had it (X-INST-05 to X-INST-07)."""
+    if run.process.correlation is not None and start is not None:
+        _converse(run, run.process.nodes[start], run.state.variables)
     _arm_handlers(run)
     if start in run.process.root.instantiating:
         node = run.process.nodes[start]
@@ -150,6 +153,13 @@ def begun(run: Run, start: str | None) -> None:
         payload = run.state.variables if node.keeps else {}
         run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
         complete(run, node, key)
+
+
+def _converse(run: Run, node: Node, payload: dict[str, Any]) -> None:
+    """The message that begins the instance begins a conversation (X-CORR-01)."""
+    for trigger in node.trigger.each():
+        if trigger.kind == "message" and trigger.name is not None:
+            fix(run, trigger.name.text, payload)
 
 
 def _arm_handlers(run: Run) -> None:
@@ -246,6 +256,10 @@ def _correlate(run: Run, command: cmd.CorrelateMessage) -> None:
     for key, one in state.subscriptions.items():
         if one.key is not None and one.name == command.name and one.key == command.key:
             payload = values(command.variables)
+            if run.process.correlation is not None:
+                if not agrees(run, command.name, payload):
+                    break
+                fix(run, command.name, payload)
             if command.message_id:
                 run.emit(ev.MessageTaken(command.message_id))
             taken(run, key, payload)

@@ -9,6 +9,7 @@ from .item_aware import DataPlan
 from .timing import Timing
 
 if TYPE_CHECKING:
+    from .correlation import Correlation
     from .plans import AdHocPlan, LoopPlan
     from .run import Run
 
@@ -313,11 +314,13 @@ class Process:
     process id; nodes and flows of other files are named `process:id`. settle: what to try when nothing moves,
     None unless joins wait for what can still come. aliases: names of one data object, by each of them.
     stores: data stores it uses. waits: whether an activity of it may wait for data.
+    correlation: keys of its conversations. sends: processes that message flows lead to, by the sender's id.
     """
 
     __slots__ = (
         "aliases",
         "called",
+        "correlation",
         "id",
         "lanes",
         "name",
@@ -326,6 +329,7 @@ class Process:
         "positions",
         "properties",
         "root",
+        "sends",
         "settle",
         "stores",
         "waits",
@@ -349,6 +353,8 @@ class Process:
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.stores: tuple[str, ...] = ()
         self.waits = False
+        self.correlation: Correlation | None = None
+        self.sends: dict[str, tuple[str, ...]] = {}
 
     def beginners(self) -> tuple[Node, ...]:
         """What begins an instance and can be named in StartProcess: its top-level start events in document

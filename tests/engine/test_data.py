@@ -407,6 +407,49 @@ def test_X_DATA_06_a_throwing_event_fills_what_it_throws_and_never_waits():
 # --- X-DATA-07, -08 ---
 
 
+def test_X_DATA_07_a_data_store_outlives_its_instances():
+    roots = '<dataStore id="ds" name="registry"/>'
+    store = '<dataStoreReference id="sr" dataStoreRef="ds"/>'
+    write = user("w", io_specification("", "x") + associate("Output", "o_x", "sr", assign("x", "last")))
+    read = user(
+        "r",
+        io_specification("a")
+        + associate("Input", "sr", "i_a", "<transformation>registry.last + 1</transformation>"),
+    )
+    host = Host([compiled(model(S + store + write + read, "s>w>r", roots=roots))], NOW)
+    host.start("p")
+    host.complete(1, "w", {"x": 4})
+    assert host.stores == {"registry": {"last": 4}} and seen(kept(host), "a") == 5
+    host.start("p")
+    host.complete(2, "w", {"x": 6})
+    assert host.stores == {"registry": {"last": 6}} and seen(kept(host), "a", 2) == 7
+    assert seen(host, "a", 1) == 5, "what was read is a copy"
+
+
+def test_X_DATA_07_waiting_for_a_store_ends_when_another_instance_writes_it():
+    store = '<dataStoreReference id="sr" name="registry"/>'
+    read = user("r", io_specification("a") + associate("Input", "sr", "i_a"))
+    write = user("w", io_specification("", "x") + associate("Output", "o_x", "sr"))
+    host = Host(
+        [
+            compiled(
+                model(
+                    S + store + '<exclusiveGateway id="g" default="g_w"/>' + read + write,
+                    "s>g",
+                    "g>r: reads",
+                    "g>w",
+                )
+            )
+        ],
+        NOW,
+    )
+    host.start("p", {"reads": True})
+    host.start("p", {"reads": False})
+    assert open_tasks(host, 1) == []
+    host.complete(2, "w", {"x": 1})
+    assert open_tasks(kept(host), 1) == ["r"] and seen(host, "a") == 1
+
+
 def test_X_DATA_08_associations_before_input_mappings_and_after_output_mappings():
     inner = (
         io_specification("a", "x")

@@ -1,4 +1,5 @@
 """From Definitions to a Process: flows resolved, expressions compiled, what cannot run refused with every
 fault."""
 
+from .deployment import compile_all as compile_all
 from .process import compile_process as compile_process

@@ -115,11 +115,26 @@ def message(compilation: Compilation, event: Element, definition: Element) -> Tr
         key = compilation.feel(subscription, subscription.get("correlationKey"), "C8-MSG-01")
     if event.kind == "startEvent" and event.parent is not None and event.parent.kind == "process":
         key = None
-    elif key is None and event.kind in CATCHING and compilation.definitions.profile == "strict":
+    elif key is None and event.kind in CATCHING and _needs_key(compilation, event, target):
         compilation.fault(
             target, "C8-MSG-01", "the message is awaited and has no correlation key", "add zeebe:subscription"
         )
     return Trigger("message", name, key)
+
+
+def _needs_key(compilation: Compilation, event: Element, target: Element) -> bool:
+    """Our own procedures say which instance a message is for: by a key, unless BPMN's own correlation does
+    or the message begins the instance."""
+    if compilation.definitions.profile != "strict" or event.get("instantiate") in ("true", "1"):
+        return False
+    retrievals = (
+        one
+        for one in compilation.definitions.by_id.values()
+        if one.kind == "correlationPropertyRetrievalExpression"
+    )
+    return all(
+        compilation.definitions.resolve(one, one.get("messageRef")) is not target for one in retrievals
+    )
 
 
 def named(compilation: Compilation, definition: Element) -> Trigger:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from backend.engine.elements import adhoc, data
-from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, TASKS, WAITING, Behaviour
+from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, SEND, TASKS, WAITING, Behaviour
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
 from backend.engine.moves import choose, complete
@@ -12,7 +12,7 @@ from backend.engine.run import Problem
 
 from .calls import becomes, call_plan, global_task, may_be_called
 from .data import data_plan
-from .events import trigger_of
+from .events import message, trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
 from .loops import adhoc_plan
@@ -55,9 +55,18 @@ def _behaviour(compilation: Compilation, element: Element, node: Node) -> Behavi
         return JOB
     if kind == "businessRuleTask" and element.extension("zeebe:calledDecision") is None:
         return JOB
+    if kind == "sendTask" and _sends(element):
+        return SEND
     if kind in TASKS:
         return TASKS[kind]
     return GATEWAYS[kind]
+
+
+def _sends(element: Element) -> bool:
+    """Whether a send task itself sends its message: no job, operation or implementation is to do it."""
+    if element.get("operationRef") or element.extension("zeebe:taskDefinition") is not None:
+        return False
+    return bool(element.get("messageRef")) and element.get("implementation", "##").startswith("##")
 
 
 def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> Behaviour | None:
@@ -86,8 +95,8 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
         node.job = job_plan(compilation, element) or default_job(compilation, element)
     elif kind == "userTask":
         node.task = task_plan(compilation, element)
-    elif kind == "receiveTask":
-        node.trigger = trigger_of(compilation, element)
+    elif kind == "receiveTask" or node.work is SEND[1]:
+        node.trigger = message(compilation, element, element)
     elif kind == "callActivity":
         _call(compilation, element, node)
     elif kind == "adHocSubProcess":

@@ -12,6 +12,7 @@ from backend.engine.nodes import Container, Flow, Node, Process
 
 from . import compensation
 from .calls import find_called
+from .correlation import correlation, sends
 from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
@@ -46,6 +47,7 @@ def compile_process(
     _add_called(compilation, process)
     _data(process)
     compensation.finish(process, compilation.calls)
+    process.correlation, process.sends = correlation(compilation, element), sends(compilation)
     errors = [fault for fault in compilation.faults if fault.severity == "E"]
     if errors:
         raise ModelFaults(compilation.faults)

@@ -48,7 +48,7 @@ def returned(run: Run, root: Node, scope: int) -> None:
     caller = run.node(record.parent)
     disarm(run, scope, "handler")
     run.emit(ev.ElementCompleting(scope, root.id))
-    if caller.outputs or (caller.call is not None and caller.call.back):
+    if caller.keeps or (caller.call is not None and caller.call.back):
         result(run, caller, record.parent, record.variables)
     if root.undo is not None:
         keep(run, root, scope)

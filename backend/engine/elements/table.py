@@ -79,4 +79,5 @@ WAITING: Final[dict[tuple[str, str], Behaviour]] = {
     ("endEvent", "cancel"): (enter, compensation.cancel_work, choose),
 }
 
+SEND: Final[Behaviour] = (enter, throwing.send_work, choose)
 JOB: Final[Behaviour] = (enter, tasks.job_work, choose)

@@ -12,10 +12,11 @@ import msgspec
 
 from backend.engine import events as ev
 from backend.engine.associations import sent
+from backend.engine.correlation import fix
 from backend.engine.ending import empty, end
 from backend.engine.expressions import Value
 from backend.engine.firing import broadcast, returned, throw_error, throw_escalation, uncaught
-from backend.engine.moves import consumed, stop_at
+from backend.engine.moves import complete, consumed, stop_at
 from backend.engine.nodes import Node, Trigger
 from backend.engine.run import Problem, Run
 from backend.engine.state import ROOT
@@ -75,6 +76,18 @@ def throw_work(run: Run, node: Node, key: int) -> None:
         ended(run, scope)
 
 
+def send_work(run: Run, node: Node, key: int) -> None:
+    """A send task sends its local data as the message and is done (X-ACT-07, X-MSG-02)."""
+    local = run.state.scopes[key].variables
+    names = {mapping.path[0] for mapping in node.inputs}
+    if node.data is not None:
+        names |= {place.name for place in node.data.inputs}
+    payload = {name: value for name, value in local.items() if name in names}
+    thrown(run, node, key, [_one(run, node.trigger, run.context(key), payload)])
+    if key in run.state.scopes:
+        complete(run, node, key)
+
+
 def ended(run: Run, scope: int) -> None:
     """The scope may be complete, when it still stands."""
     if not run.ended and scope in run.state.scopes:
@@ -123,6 +136,8 @@ def _none(run: Run, node: Node, scope: int, thing: Thrown) -> None:
 
 def _message(run: Run, node: Node, scope: int, thing: Thrown) -> None:
     """A catcher on a scope around takes it at once, else the outside delivers it (X-MSG-02)."""
+    if run.process.correlation is not None:
+        fix(run, thing.name, thing.payload)
     if not returned(run, node, scope, thing.name, thing.key, thing.payload):
         run.emit(ev.MessageThrown(thing.name, thing.key, thing.payload, str(run.key()), node.id))
 
