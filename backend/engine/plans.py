@@ -11,7 +11,8 @@ class LoopPlan:
     instance remembers its rounds. condition: loopCondition or completionCondition. before, maximum: of a
     standard loop (X-LOOP-01, X-LOOP-02); maximum 0 is none. sequential, cardinality, collection: of a
     multi-instance; item: the variable that holds an instance's part of the collection. result, output: the
-    variable that collects what `output` gives at the end of each instance. most: more instances are an
+    variable that collects what `output` gives at the end of each instance, from the instance's own variable
+    `own` where it names one. most: more instances are an
     incident, 0 leaves it to Limits.scopes. thrown: at the end of an instance, each position whose condition
     holds or is missing; once: at the first end only (X-MI-05).
     """
@@ -27,6 +28,7 @@ class LoopPlan:
         "most",
         "once",
         "output",
+        "own",
         "position",
         "result",
         "sequential",
@@ -45,6 +47,7 @@ class LoopPlan:
         self.item = ""
         self.result = ""
         self.output: Value | None = None
+        self.own = ""
         self.most = 0
         self.thrown: tuple[tuple[Value | None, str], ...] = ()
         self.once = False

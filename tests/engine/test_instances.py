@@ -523,3 +523,55 @@ def test_strict_profile_bounds_instances_at_1000():
     host = Careful([compiled(xml, "strict")], NOW)
     host.start("p", {"n": 1001})
     assert raised(host) == [("a", "loop")]
+
+
+# --- with data ---
+
+
+def data_task():
+    def joined(kind, source, target):
+        return f"<{kind}><sourceRef>{source}</sourceRef><targetRef>{target}</targetRef></{kind}>"
+
+    specification = (
+        '<ioSpecification><dataInput id="din" isCollection="true"/><dataInput id="other"/>'
+        '<dataOutput id="dout" isCollection="true"/>'
+        "<inputSet><dataInputRefs>din</dataInputRefs><dataInputRefs>other</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>dout</dataOutputRefs></outputSet></ioSpecification>"
+    )
+    loop = (
+        "<loopDataInputRef>din</loopDataInputRef><loopDataOutputRef>dout</loopDataOutputRef>"
+        '<inputDataItem id="one"/><outputDataItem id="two"/>'
+    )
+    inner = specification + joined("dataInputAssociation", "names", "din")
+    inner += joined("dataInputAssociation", "extra", "other")
+    inner += joined("dataOutputAssociation", "dout", "answers")
+    data = "".join(f'<dataObject id="{one}"/>' for one in ("names", "extra", "answers"))
+    return data + user("a", inner + multi("", loop))
+
+
+def test_X_MI_01_X_DATA_05_a_data_input_is_looped_over_and_a_data_output_collects():
+    host = careful(data_task() + user("z"), "s>a>z", names=["x", "y"], extra=5)
+    assert local(host, "one") == ["x", "y"] and local(host, "other") == [5, 5]
+    second = list(state(host).tasks)[1]
+    host.do(1, commands.CompleteTask(second, {"two": "Y"}))
+    assert state(host).variables.get("answers") is None, "X-MI-04: visible when the whole completes"
+    host.complete(1, "a", {"two": "X"})
+    assert open_tasks(host) == ["z"] and state(host).variables["answers"] == ["X", "Y"]
+    assert "two" not in state(host).variables and "dout" not in state(host).variables
+
+
+def test_X_DATA_03_a_multi_instance_waits_for_its_collection():
+    host = careful(data_task() + user("z"), "s>a>z", extra=5)
+    assert open_tasks(host) == [] and raised(host) == []
+    host.do(1, commands.UpdateVariables(1, {"names": ["x"]}))
+    assert open_tasks(host) == ["a"]
+    host.complete(1, "a", {"two": 2})
+    assert state(host).variables["answers"] == [2]
+
+
+def test_C8_MI_01_the_variable_that_is_collected_is_each_instances_own():
+    host = careful(user("a", multi(over(result="all", output="said.word"))), "s>a", items=[1, 2])
+    host.complete(1, "a", {"said": {"word": "x"}})
+    assert "said" not in state(host).variables
+    host.complete(1, "a", {"said": {"word": "y"}})
+    assert state(host).variables["all"] == ["x", "y"]

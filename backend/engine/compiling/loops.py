@@ -15,6 +15,7 @@ from .data import place
 from .events import trigger_of
 from .extensions import variable_path
 from .faulty import Compilation
+from .looped_data import share
 
 MOST: Final = 1000  # instances of a multi-instance in the profile `strict`
 THROWABLE: Final = frozenset({"signal", "message", "escalation", "error", "compensation"})
@@ -37,8 +38,9 @@ def looped(compilation: Compilation, process: Process, element: Element, node: N
     if multi is not None:
         plan = _multi_instance(compilation, process, node.id, multi)
         outer.work, node.enter, node.closing = instances.work, instances.enter, instances.closing
-        if plan.result:
-            outer.outputs = (Mapping(variable(plan.result), (plan.result,)),)
+        collection = plan.collection.text if plan.collection is not None else ""
+        if not share(outer, node, collection, plan.result):
+            outer.outputs = leaving(plan.result)
     else:
         assert standard is not None
         plan = _standard(compilation, node.id, standard)
@@ -47,6 +49,11 @@ def looped(compilation: Compilation, process: Process, element: Element, node: N
     node.taken = None
     process.positions[plan.position] = node
     return outer
+
+
+def leaving(result: str) -> tuple[Mapping, ...]:
+    """What was collected goes out when the whole completes (X-MI-04)."""
+    return (Mapping(variable(result), (result,)),) if result else ()
 
 
 def _standard(compilation: Compilation, id: str, loop: Element) -> LoopPlan:
@@ -99,11 +106,19 @@ def _results(compilation: Compilation, loop: Element, plan: LoopPlan) -> None:
         plan.result = _variable(compilation, zeebe, "outputCollection")
         if zeebe.get("outputElement"):
             plan.output = compilation.feel(zeebe, zeebe.get("outputElement"), "C8-MI-01")
+            plan.own = _bare(plan.output)
         return
     reference, item = loop.first("loopDataOutputRef"), loop.first("outputDataItem")
     if reference is not None and item is not None:
         plan.result = _name(compilation, reference)
-        plan.output = variable(item.name or item.id)
+        plan.own = item.name or item.id
+        plan.output = variable(plan.own)
+
+
+def _bare(output: Value | None) -> str:
+    """The variable that an output element is or looks into; each instance then has its own."""
+    first = output.text.strip().split(".")[0].strip() if output is not None else ""
+    return first if output is not None and output.expression.free == {first} and first.isidentifier() else ""
 
 
 def _variable(compilation: Compilation, element: Element, attribute: str) -> str:

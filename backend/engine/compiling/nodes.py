@@ -15,7 +15,7 @@ from .data import data_plan
 from .events import message, trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
-from .loops import adhoc_plan
+from .loops import adhoc_plan, leaving
 
 FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS})
 
@@ -101,6 +101,7 @@ def _details(compilation: Compilation, element: Element, node: Node) -> None:
         _call(compilation, element, node)
     elif kind == "adHocSubProcess":
         node.adhoc, node.done = adhoc_plan(compilation, element, node.id), adhoc.emptied
+        node.outputs += leaving(node.adhoc.result)
     elif kind == "scriptTask":
         _script(compilation, element, node)
     elif kind == "businessRuleTask":

@@ -81,7 +81,8 @@ def _add_called(compilation: Compilation, process: Process) -> None:
 
 def _data(process: Process) -> None:
     """What its data ask of the whole: stores, and whether anything may wait."""
-    plans = [node.inner.data for node in process.nodes.values() if node.inner.data is not None]
+    both = (data for node in process.nodes.values() for data in (node.data, node.inner.data))
+    plans = [data for data in both if data is not None]
     process.waits = any(plan.waits for plan in plans)
     stores = (
         one.name

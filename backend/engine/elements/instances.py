@@ -73,7 +73,9 @@ def enter(run: Run, node: Node, scope: int, position: str) -> None:
     active = 1 if plan.sequential else active
     run.emit(ev.InstancesCounted(scope, node.id, begun + 1, total, active, completed, terminated))
     items = memory.get(_kept(node))
-    variables = {} if items is None else {plan.item: items[begun]}
+    variables: dict[str, Any] = {plan.own: None} if plan.own else {}
+    if items is not None:
+        variables[plan.item] = items[begun]
     if items is not None and begun + 1 == total:
         run.emit(ev.Remembered(scope, {_kept(node): None}))
     begin_round(run, node, scope, position, begun + 1, variables)
