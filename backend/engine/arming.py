@@ -1,6 +1,6 @@
 """Subscriptions of events that wait: armed at entry, withdrawn at the end (X-ORD-03)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -10,7 +10,7 @@ from .cron import Cron
 from .feel.values import Date, DateTime, DaysDuration, MonthsDuration
 from .nodes import Node, Trigger
 from .run import Problem, Run
-from .state import Timer
+from .state import Condition, Subscription, Timer
 from .timing import Cycle, first_due, next_due, parse_cycle, parse_date, parse_duration, repetitions
 from .variables import need_text
 
@@ -38,17 +38,18 @@ def disarm(run: Run, scope: int, kind: str = "") -> None:
     """Withdraw the timers, subscriptions and conditions of a scope, of one kind or all."""
     state = run.state
     if state.timers:
-        for key, timer in list(state.timers.items()):
-            if timer.scope == scope and kind in ("", timer.kind):
-                run.emit(ev.TimerWithdrawn(key, timer.element))
+        for key in _waiting(state.timers, scope, kind):
+            run.emit(ev.TimerWithdrawn(key, state.timers[key].element))
     if state.subscriptions:
-        for key, subscription in list(state.subscriptions.items()):
-            if subscription.scope == scope and kind in ("", subscription.kind):
-                unsubscribe(run, key)
+        for key in _waiting(state.subscriptions, scope, kind):
+            unsubscribe(run, key)
     if state.conditions:
-        for key, condition in list(state.conditions.items()):
-            if condition.scope == scope and kind in ("", condition.kind):
-                run.emit(ev.ConditionUnsubscribed(key, condition.element))
+        for key in _waiting(state.conditions, scope, kind):
+            run.emit(ev.ConditionUnsubscribed(key, state.conditions[key].element))
+
+
+def _waiting(records: Mapping[int, Timer | Subscription | Condition], scope: int, kind: str) -> list[int]:
+    return [key for key, one in records.items() if one.scope == scope and kind in ("", one.kind)]
 
 
 def unsubscribe(run: Run, key: int) -> None:

@@ -20,12 +20,13 @@ class StartProcess(Command, frozen=True):
     start: id of a start event; None means the none start event, or every node without incoming flow when the
     process has no start event (X-INST-02, X-INST-03). Also the id of an instantiating receive task, or of an
     event behind an instantiating gateway: it has come already; what a parallel gateway awaits besides is
-    awaited (X-INST-05 to X-INST-07). stores: as in UpdateStores.
+    awaited (X-INST-05 to X-INST-07). stores: as in UpdateStores. hops: as in CorrelateMessage.
     """
 
     variables: dict[str, Any] = {}
     start: str | None = None
     stores: dict[str, Any] = {}
+    hops: int = 0
 
 
 class CompleteTask(Command, frozen=True):
@@ -65,19 +66,24 @@ class CorrelateMessage(Command, frozen=True):
     """A message for the oldest subscription of equal name and correlation key (X-MSG-01).
 
     message_id: the sender's dedupe id; a message that was already taken is answered with no events.
+    hops: those of the MessageThrown or SignalThrown that brings this, 0 when it comes from outside. An
+    instance throws no more when they reach the limit, so that messages do not go in circles for ever.
     """
 
     name: str
     key: str = ""
     variables: dict[str, Any] = {}
     message_id: str = ""
+    hops: int = 0
 
 
 class BroadcastSignal(Command, frozen=True):
-    """A signal for every live catcher of this name in the instance (X-SIG-01)."""
+    """A signal for every live catcher of this name in the instance (X-SIG-01). hops: as in
+    CorrelateMessage."""
 
     name: str
     variables: dict[str, Any] = {}
+    hops: int = 0
 
 
 class FireTimers(Command, frozen=True):

@@ -135,6 +135,7 @@ def _start(
         )
     first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
     run = Run(process, began(first), now, limits)
+    run.hops = command.hops
     run.events.append(first)
     if command.stores:
         run.emit(ev.StoreWritten(values(command.stores)))
@@ -260,6 +261,7 @@ def _correlate(run: Run, command: cmd.CorrelateMessage) -> None:
                 if not agrees(run, command.name, payload):
                     break
                 fix(run, command.name, payload)
+            run.hops = command.hops
             if command.message_id:
                 run.emit(ev.MessageTaken(command.message_id))
             taken(run, key, payload)
@@ -269,6 +271,7 @@ def _correlate(run: Run, command: cmd.CorrelateMessage) -> None:
 
 def _broadcast(run: Run, command: cmd.BroadcastSignal) -> None:
     _not_suspended(run)
+    run.hops = command.hops
     broadcast_signal(run, command.name, values(command.variables))
 
 

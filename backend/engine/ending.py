@@ -25,6 +25,8 @@ def withdraw(run: Run, scope: int) -> None:
 def empty(run: Run, scope: int) -> None:
     """Everything inside a scope ends: inner instances first, in the order they began, then tokens."""
     scopes = run.state.scopes
+    if not scopes[scope].tokens:
+        return
     for key in [key for key, inner in scopes.items() if inner.parent == scope]:
         terminate(run, key)
     if scopes[scope].tokens:

@@ -1,5 +1,7 @@
 """What happens when something that was awaited comes: a timer's instant, a message, a signal, an error."""
 
+from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any, Final
 
 from . import events as ev
@@ -118,17 +120,33 @@ def offer_again(run: Run, node: Node, scope: int, retries: int) -> None:
 def fire_due(run: Run) -> None:
     """All timers due now, one by one in (due, creation) order, each moved to its end (X-TIME-04)."""
     state = run.state
-    while state.timers and not state.suspended and not state.halted and not run.ended:
-        key = min(state.timers, key=lambda one: (state.timers[one].due, one))
-        timer = state.timers[key]
-        if timer.due > run.now:
+    due: list[tuple[datetime, int]] = []
+    newest = 0
+    while not state.suspended and not state.halted and not run.ended:
+        newest = _add_due(run, due, newest)
+        if not due:
             return
+        _, key = heappop(due)
+        if key not in state.timers:
+            continue
         run.moves += 1
         if run.moves > run.limits.moves:
+            timer = state.timers[key]
             halt(run, timer.scope, run.process.nodes[timer.element])
             return
         fire_timer(run, key)
         drain(run)
+
+
+def _add_due(run: Run, due: list[tuple[datetime, int]], newest: int) -> int:
+    """Queue the timers that are due and newer than the key `newest`; gives the newest key now."""
+    timers = run.state.timers
+    for key in reversed(timers):
+        if key <= newest:
+            break
+        if timers[key].due <= run.now:
+            heappush(due, (timers[key].due, key))
+    return run.state.counter
 
 
 def broadcast(run: Run, name: str, payload: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ class Problem(Exception):
 class Run:
     """What a behaviour works with. `emit` is the only way to change `state`."""
 
-    __slots__ = ("events", "feel_limits", "limits", "moves", "now", "process", "state")
+    __slots__ = ("events", "feel_limits", "hops", "limits", "moves", "now", "process", "state")
 
     def __init__(self, process: Process, state: State, now: datetime, limits: Limits = DEFAULT) -> None:
         self.process = process
@@ -41,6 +41,7 @@ class Run:
         self.limits = limits
         self.events: list[ev.Event] = []
         self.moves = 0
+        self.hops = 0
         self.feel_limits = DEFAULT_FEEL if limits is DEFAULT else _feel_limits(limits)
 
     def emit(self, event: ev.Event) -> None:

@@ -110,6 +110,8 @@ def told(run: Run, node: Node, scope: int) -> list[Thrown]:
 def _one(run: Run, trigger: Trigger, context: dict[str, Any], payload: dict[str, Any]) -> Thrown:
     if trigger.name is None:
         return Thrown(trigger.kind, "", "", payload, trigger.activity)
+    if run.hops >= run.limits.hops and trigger.kind in ("message", "signal"):
+        raise Problem("message", f"what came here was thrown on {run.hops} times: a circle of messages")
     kind = "message" if trigger.kind == "message" else "expression"
     name = run.text(trigger.name, context, kind, f"the name of a {trigger.kind}")
     key = "" if trigger.key is None else _key(run, trigger.key, context)
@@ -139,12 +141,13 @@ def _message(run: Run, node: Node, scope: int, thing: Thrown) -> None:
     if run.process.correlation is not None:
         fix(run, thing.name, thing.payload)
     if not returned(run, node, scope, thing.name, thing.key, thing.payload):
-        run.emit(ev.MessageThrown(thing.name, thing.key, thing.payload, str(run.key()), node.id))
+        number, hops = str(run.key()), run.hops + 1
+        run.emit(ev.MessageThrown(thing.name, thing.key, thing.payload, number, node.id, None, hops))
 
 
 def _signal(run: Run, node: Node, scope: int, thing: Thrown) -> None:
     """The outside broadcasts it; this instance's own catchers have it at once (X-SIG-01)."""
-    run.emit(ev.SignalThrown(thing.name, thing.payload, str(run.key()), node.id))
+    run.emit(ev.SignalThrown(thing.name, thing.payload, str(run.key()), node.id, run.hops + 1))
     broadcast(run, thing.name, thing.payload)
 
 

@@ -7,7 +7,7 @@ from .base import Event
 
 class MessageThrown(Event, frozen=True):
     """The outside must deliver this message to one receiver. `id` is unique within the instance
-    (X-MSG-02)."""
+    (X-MSG-02). hops: to be given back with the command that delivers it."""
 
     name: str
     key: str
@@ -15,15 +15,18 @@ class MessageThrown(Event, frozen=True):
     id: str
     element: str = ""
     time_to_live: float | None = None
+    hops: int = 1
 
 
 class SignalThrown(Event, frozen=True):
-    """The outside must broadcast this signal to all other instances; catchers in this one already had it."""
+    """The outside must broadcast this signal to all other instances; catchers in this one already had it.
+    hops: as in MessageThrown."""
 
     name: str
     variables: dict[str, Any]
     id: str = ""
     element: str = ""
+    hops: int = 1
 
 
 class ErrorThrown(Event, frozen=True):
