@@ -14,7 +14,7 @@ from .conditions import at_entry, settle
 from .correlation import agrees, fix
 from .elements import adhoc
 from .elements.data import settle_data
-from .ending import end, withdraw
+from .ending import end, resolve_incidents, withdraw
 from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
 from .firing import fire_due, taken, throw_error
@@ -188,17 +188,9 @@ def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
     answers = values(command.variables)
     node = run.node(command.task)
     run.emit(ev.TaskCompleted(command.task, task.element))
-    _resolve_incidents(run, command.task)
+    resolve_incidents(run, command.task)
     result(run, node, command.task, answers)
     leave(run, node, command.task)
-
-
-def _resolve_incidents(run: Run, scope: int) -> None:
-    """Incidents of a scope whose work was done after all."""
-    if run.state.incidents:
-        for key, incident in list(run.state.incidents.items()):
-            if incident.scope == scope:
-                run.emit(ev.IncidentResolved(key, incident.element))
 
 
 def _complete_job(run: Run, command: cmd.CompleteJob) -> None:

@@ -16,10 +16,15 @@ def withdraw(run: Run, scope: int) -> None:
             if job.scope == scope:
                 run.emit(ev.JobWithdrawn(key, job.element))
     disarm(run, scope)
-    if state.incidents:
-        for key, incident in list(state.incidents.items()):
+    resolve_incidents(run, scope, True)
+
+
+def resolve_incidents(run: Run, scope: int, withdrawn: bool = False) -> None:
+    """Incidents of a scope that ends, or whose work was done after all."""
+    if run.state.incidents:
+        for key, incident in list(run.state.incidents.items()):
             if incident.scope == scope:
-                run.emit(ev.IncidentResolved(key, incident.element, True))
+                run.emit(ev.IncidentResolved(key, incident.element, withdrawn))
 
 
 def empty(run: Run, scope: int) -> None:

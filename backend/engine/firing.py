@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from . import events as ev
 from .arming import disarm, rearm, unsubscribe
-from .ending import empty, end, terminate, withdraw
+from .ending import empty, end, resolve_incidents, terminate, withdraw
 from .gathering import gather, takes
 from .moves import begin, complete, drain, halt, leave
 from .nodes import Catch, Node
@@ -43,6 +43,7 @@ def fire(run: Run, element: str, scope: int, kind: str, payload: dict[str, Any])
         run.emit(ev.ElementCompleting(scope, element))
         result(run, node, scope, payload)
         disarm(run, scope, "catch")
+        resolve_incidents(run, scope)
         leave(run, node, scope)
 
 

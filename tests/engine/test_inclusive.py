@@ -437,3 +437,27 @@ def test_X_INCL_02_reach_worked_out_before_is_the_standards_definition(edges, to
             assert join.join is not None
             found = expected(join.join, join.join.full(full), marking)
             assert found == blocked_by_the_standard(graph, join.id, marking), (join.id, marking)
+
+
+def test_X_INCL_04_joins_inside_of_each_instance_of_a_multi_instance():
+    inner = (
+        f'<startEvent id="is"/><inclusiveGateway id="io"/><inclusiveGateway id="ij"/>{user("ia")}{user("ib")}{user("iz")}'
+        + "".join(
+            f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>'
+            for a, b in [("is", "io"), ("io", "ia"), ("io", "ib"), ("ia", "ij"), ("ib", "ij"), ("ij", "iz")]
+        )
+        + "<multiInstanceLoopCharacteristics><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>"
+    )
+    host = hosted(model(START + user("z") + sub("S", inner), "s>S>z"))
+    assert open_tasks(host) == ["ia", "ib", "ia", "ib"]
+    host.complete(1, "ia")
+    host.complete(1, "ia")
+    stored(host)
+    assert open_tasks(host) == ["ib", "ib"]
+    host.complete(1, "ib")
+    assert open_tasks(host) == ["ib", "iz"]
+    host.complete(1, "ib")
+    host.complete(1, "iz")
+    host.complete(1, "iz")
+    assert open_tasks(host) == ["z"]
+    stored(host)

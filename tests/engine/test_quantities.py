@@ -69,6 +69,11 @@ EVERY_KIND = {
     "sendTask": f'<sendTask id="n" {TWO}/>',
     "businessRuleTask": f'<businessRuleTask id="n" {TWO}/>',
     "subProcess": f'<subProcess id="n" {TWO}>{user("inner")}</subProcess>',
+    "transaction": f'<transaction id="n" {TWO}>{user("inner")}</transaction>',
+    "adHocSubProcess": f'<adHocSubProcess id="n" {TWO}>{user("inner")}</adHocSubProcess>',
+    "looped task": f'<task id="n" {TWO}><standardLoopCharacteristics loopMaximum="2"/></task>',
+    "multi-instance": f'<manualTask id="n" {TWO}><multiInstanceLoopCharacteristics><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics></manualTask>',
+    "mapped task": f'<task id="n" {TWO}><extensionElements><zeebe:ioMapping><zeebe:output source="=1" target="x"/></zeebe:ioMapping></extensionElements></task>',
     "callActivity": f'<callActivity id="n" calledElement="q" {TWO}/>',
 }
 
@@ -100,6 +105,20 @@ def test_X_ACT_02_X_ACT_03_on_every_kind_of_activity(kind):
     if state(host).subscriptions:
         host.publish("M", "1")
     assert open_tasks(host) == ["z", "z", "z"]
+    stored(host)
+
+
+def test_X_ACT_02_X_ACT_03_inside_an_ad_hoc_sub_process():
+    inner = (
+        user("a", attributes='completionQuantity="3"') + '<task id="n" startQuantity="2"/>' + user("b")
+        + '<sequenceFlow id="f" sourceRef="a" targetRef="n"/><sequenceFlow id="h" sourceRef="n" targetRef="b"/>'
+        + "<completionCondition>=false</completionCondition>"
+    )  # fmt: skip
+    host = hosted(
+        model(f'<startEvent id="s"/><adHocSubProcess id="S">{inner}</adHocSubProcess>' + user("z"), "s>S>z")
+    )
+    host.complete(1, "a")
+    assert open_tasks(host) == ["b"] and passed(host, "n") == 2, "it joined two tokens, and completed"
     stored(host)
 
 

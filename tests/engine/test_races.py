@@ -305,3 +305,14 @@ def test_X_INST_03_an_unknown_beginning_is_refused():
     with pytest.raises(Refused) as refused:
         hosted(begun(for_message("x"), for_message("y", "N")), start="g")
     assert refused.value.code == "no_start"
+
+
+def test_X_MULTI_01_the_incident_of_a_trigger_that_could_not_be_armed_ends_with_its_event():
+    both = '<signalEventDefinition signalRef="G"/><messageEventDefinition messageRef="M"/>'
+    host = hosted(
+        model('<startEvent id="s"/>' + catch("x", both) + user("a"), "s>x>a", roots=ROOTS), {"k": None}
+    )
+    assert raised(host) == [("x", "message")]
+    host.broadcast("G")
+    assert open_tasks(host) == ["a"] and not raised(host)
+    stored(host)

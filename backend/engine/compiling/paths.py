@@ -3,8 +3,10 @@
 from typing import Final
 
 from backend.engine.elements import complex_gateway, joins, settling
-from backend.engine.elements.quantities import gathering, multiplying, repeated
+from backend.engine.elements.quantities import gathering, multiplying
+from backend.engine.elements.tasks import script, through
 from backend.engine.model import Element
+from backend.engine.moves import enter
 from backend.engine.nodes import Container, Join, Node, Process
 
 from .faulty import Compilation
@@ -25,18 +27,20 @@ def _name(node: Node) -> str:
     return node.trigger.name.text if node.trigger.name is not None else ""
 
 
-def gather(compilation: Compilation, inside: dict[str, Node], elements: dict[str, Element]) -> None:
-    """Activities with a startQuantity or completionQuantity (X-ACT-02, X-ACT-03)."""
+def gather(
+    compilation: Compilation, around: Element, inside: dict[str, Node], elements: dict[str, Element]
+) -> None:
+    """Activities with a startQuantity or completionQuantity (X-ACT-02, X-ACT-03); in an ad-hoc sub-process
+    each is an instance."""
     for key, node in inside.items():
         needed = _quantity(compilation, elements[key], "startQuantity")
         given = _quantity(compilation, elements[key], "completionQuantity")
         if needed > 1 and node.incoming:
-            node.enter = gathering(needed, node.enter)
+            held = around.kind == "adHocSubProcess" and node.enter in (through, script)
+            node.enter = gathering(needed, enter if held else node.enter)
         if given > 1:
-            if node.taken is None:
-                node.choose = multiplying(given, node.choose)
-            else:
-                node.taken = repeated(node.taken, given)
+            node.choose = multiplying(given, node.choose, node.taken)
+            node.taken = None
 
 
 def _quantity(compilation: Compilation, element: Element, attribute: str) -> int:

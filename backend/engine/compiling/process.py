@@ -142,7 +142,7 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
         instantiate(container, inside, elements)
     _starts(container, inside, elements, incoming)
     join(process, container, inside)
-    gather(compilation, inside, elements)
+    gather(compilation, element, inside, elements)
     return container
 
 

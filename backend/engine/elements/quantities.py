@@ -20,15 +20,12 @@ def gathering(quantity: int, begin: Enter) -> Enter:
     return enter
 
 
-def repeated(taken: tuple[str, ...], quantity: int) -> tuple[str, ...]:
-    """So many tokens on each flow."""
-    return tuple(flow for flow in taken for _ in range(quantity))
-
-
-def multiplying(quantity: int, choose: Choose) -> Choose:
-    """The flows an activity with this completionQuantity leaves on, each so many times."""
+def multiplying(quantity: int, choose: Choose, always: tuple[str, ...] | None) -> Choose:
+    """The flows an activity with this completionQuantity leaves on, each so many times. always: those it
+    takes without a choice."""
 
     def chosen(run: Run, node: Node, scope: int) -> tuple[str, ...]:
-        return repeated(choose(run, node, scope), quantity)
+        taken = choose(run, node, scope) if always is None else always
+        return tuple(flow for flow in taken for _ in range(quantity))
 
     return chosen

@@ -25,12 +25,12 @@ def settle(run: Run) -> bool:
     for key, record in list(scopes.items()):
         if not record.arrived and not record.memory:
             continue
-        content = run.node(key).content
+        content = run.node(key).content if key in scopes else None
         if content is None or not content.joins:
             continue
         if inside is None:
             inside = standing(run)
-        if key in scopes and _settle_one(run, content.joins, key, inside.get(key, [])):
+        if _settle_one(run, content.joins, key, inside.get(key, [])):
             changed = True
     return changed
 
