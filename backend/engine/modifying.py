@@ -7,6 +7,7 @@ import msgspec
 from . import commands as cmd
 from . import events as ev
 from .arming import arm, disarm
+from .conditions import at_entry
 from .ending import terminate
 from .moves import begin, only_handlers
 from .nodes import Node, Process
@@ -32,6 +33,7 @@ def modify(run: Run, command: cmd.Modify) -> None:
     gone = _gone(run, command)
     run.emit(ev.Modified())
     entered: list[int] = []
+    opened = run.state.counter
     for one in command.activate:
         entered += _enter(run, one, ())
     for move in command.move:
@@ -41,6 +43,10 @@ def modify(run: Run, command: cmd.Modify) -> None:
     for stand in gone:
         _end(run, stand)
     _settle(run, {stand.scope for stand in gone})
+    begun = [key for key in run.state.scopes if key > opened and key not in entered]
+    for key in begun:
+        if key in run.state.scopes:
+            at_entry(run, run.node(key), key)
     for key in entered:
         if key in run.state.scopes and not run.ended:
             begin(run, run.node(key), key)
@@ -131,7 +137,7 @@ def _may_begin(node: Node, element: str) -> None:
 def _scope(run: Run, wanted: cmd.Activate, container: str, near: tuple[int, ...]) -> int:
     """The instance of `container` for a new token; missing ones are begun, outermost first."""
     chain = containers(run.process, container)
-    at = ROOT
+    at = ROOT if chain[0] == run.process.id else _called(run, chain[0], wanted, near)
     if wanted.scope is not None:
         at = wanted.scope
         if at not in run.state.scopes or run.state.scopes[at].element not in chain:
@@ -139,12 +145,25 @@ def _scope(run: Run, wanted: cmd.Activate, container: str, near: tuple[int, ...]
         chain = chain[chain.index(run.state.scopes[at].element) :]
     for element in chain[1:]:
         found = _inside(run, at, element)
-        found = [key for key in found if key in near] or found
-        if len(found) > 1:
-            keys = ", ".join(map(str, found))
-            raise Refused("ambiguous", f"{element!r} runs several times: name the scope, one of {keys}")
-        at = found[0] if found else _open(run, element, at)
+        at = _one(found, element, near) if found else _open(run, element, at)
     return at
+
+
+def _one(found: list[int], element: str, near: tuple[int, ...]) -> int:
+    """The only instance, or the one around what is moved. Refused when that leaves several."""
+    found = [key for key in found if key in near] or found
+    if len(found) > 1:
+        keys = ", ".join(map(str, found))
+        raise Refused("ambiguous", f"{element!r} runs several times: name the scope, one of {keys}")
+    return found[0]
+
+
+def _called(run: Run, process: str, wanted: cmd.Activate, near: tuple[int, ...]) -> int:
+    """The instance of a called process, which only its call activity begins."""
+    found = [key for key, one in run.state.scopes.items() if one.closed and one.element == process]
+    if not found:
+        raise Refused("no_scope", f"{process!r} is not being called: activate its call activity")
+    return wanted.scope if wanted.scope is not None else _one(found, process, near)
 
 
 def containers(process: Process, innermost: str) -> list[str]:

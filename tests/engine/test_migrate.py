@@ -318,22 +318,22 @@ def remembering(case, **memory):
 
 def test_migrate_what_is_remembered_is_renamed_by_the_element_that_begins_its_key():
     case = Case(LINE)
-    remembering(case, **{"a:seen": 3, "a": "x"})
+    remembering(case, **{"a:count": 3, "a": "x"})
     case.migrate(CHECKED, a="ask")
-    assert case.state.scopes[1].memory == {"ask:seen": 3, "ask": "x"}
+    assert case.state.scopes[1].memory == {"ask:count": 3, "ask": "x"}
 
 
 def test_migrate_what_is_remembered_for_a_lost_or_unknown_element_is_refused():
     case = Case(LINE)
-    remembering(case, **{"b:seen": 3})
+    remembering(case, **{"b:count": 3})
     assert "'b'" in case.refused(model('<startEvent id="s"/>' + user("a"), "s>a"))
-    remembering(case, **{"what:seen": 3})
+    remembering(case, **{"what:count": 3})
     assert "no element that is known" in case.refused(LINE)
 
 
 def test_migrate_what_is_remembered_by_a_renamed_id_is_refused():
     case = Case(JOIN)
-    remembering(case, **{"m:seen": ["a_m"]})
+    remembering(case, **{"m:last": ["a_m"]})
     case.migrate(JOIN)
     renamed = JOIN.replace(b'"a_m"', b'"a_n"')
     assert "names 'a_m'" in case.refused(renamed, a_m="a_n")
@@ -371,6 +371,131 @@ def test_migrate_the_default_mapping_is_equal_ids_of_equal_kind_and_place():
     )
     assert default_mapping(old, new) == {"p": "p", "s": "s", "e": "e"}
     assert default_mapping(old, old) == {key: key for key in old.nodes}
+
+
+# --- elements that remember, watch or call ---
+
+
+COMPLEX = model(
+    '<startEvent id="s"/><parallelGateway id="g"/>' + user("a") + user("b") + user("c") + user("d")
+    + '<complexGateway id="m"><activationCondition>=activationCount &gt;= 1</activationCondition></complexGateway>',
+    "s>g", "g>a", "g>b", "g>c", "a>m", "b>m", "c>m", "m>d",
+)  # fmt: skip
+
+
+def test_migrate_a_complex_join_that_waits_for_its_reset_keeps_what_started_it():
+    case = Case(COMPLEX)
+    case.complete("a")
+    assert case.state.scopes[1].memory == {"m:seen": ["a_m"]}
+    renamed = COMPLEX.replace(b'"m"', b'"n"').replace(b'_m"', b'_n"')
+    assert "does not lead there" in case.refused(renamed, m="n")
+    case.migrate(renamed, m="n", a_m="a_n", b_m="b_n", c_m="c_n")
+    assert case.state.scopes[1].memory == {"n:seen": ["a_n"]}
+    case.complete("b")
+    case.complete("c")
+    assert case.tasks == ["d"]
+
+
+def test_migrate_an_inclusive_join_looks_again_at_what_can_still_come():
+    def xml(last):
+        return model(
+            '<startEvent id="s"/><parallelGateway id="g"/><inclusiveGateway id="m"/>' + user("a") + user("b") + user("c") + user("d"),
+            "s>g", "g>a", "g>b", "a>m", "m>c", last,
+        )  # fmt: skip
+
+    case = Case(xml("b>m"))
+    case.complete("a")
+    assert case.tasks == ["b"]
+    case.migrate(xml("b>d"))
+    assert case.tasks == ["b", "c"]
+
+
+def gate(events, *lines):
+    return model(
+        '<startEvent id="s"/><eventBasedGateway id="g"/>' + events + user("u") + user("v"), "s>g", *lines,
+        roots=message("M"),
+    )  # fmt: skip
+
+
+HOURLY = timer("t", "intermediateCatchEvent", "timeDuration", "PT1H")
+DAILY = timer("d", "intermediateCatchEvent", "timeDuration", "P1D")
+PAID = '<intermediateCatchEvent id="r"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>'
+
+
+def test_migrate_an_event_based_gateway_keeps_drops_and_takes_on_events():
+    case = Case(gate(HOURLY + DAILY + PAID, "g>t", "g>d", "g>r", "t>u", "d>u", "r>v"))
+    timers = dict(case.state.timers)
+    case.migrate(gate(HOURLY + DAILY, "g>t", "g>d", "t>u", "d>u"))
+    assert case.state.timers == timers and not case.state.subscriptions
+    case.migrate(gate(HOURLY + PAID, "g>t", "g>r", "t>u", "r>v"))
+    assert [one.element for one in case.state.timers.values()] == ["t"] and len(case.state.subscriptions) == 1
+    case.do(commands.CorrelateMessage("M", "k"))
+    assert case.tasks == ["v"] and not case.state.timers
+
+
+def watching(condition):
+    event = f'<boundaryEvent id="c" attachedToRef="a" cancelActivity="false"><conditionalEventDefinition><condition>={condition}</condition></conditionalEventDefinition></boundaryEvent>'
+    return model('<startEvent id="s"/>' + user("a") + event + user("w"), "s>a", "c>w")
+
+
+def test_migrate_a_watched_condition_stays_and_one_with_other_words_is_examined_at_once():
+    case = Case(watching("n &gt; 5"), {"n": 1})
+    conditions = dict(case.state.conditions)
+    case.migrate(watching("n &gt; 5"))
+    assert case.state.conditions == conditions
+    before, old = case.state, case.process
+    events = case.migrate(watching("n = 2"))
+    case.take(migrate_back(old, case.state, before, events, LATER))
+    assert list(case.state.conditions.values()) == list(conditions.values())
+    case.process = old
+    case.migrate(watching("n = 1"))
+    assert case.tasks == ["a", "w"]
+
+
+def both(name):
+    event = '<intermediateCatchEvent id="m" parallelMultiple="true"><messageEventDefinition messageRef="M"/><signalEventDefinition signalRef="G"/></intermediateCatchEvent>'
+    return model(
+        '<startEvent id="s"/>' + event + user("u"),
+        "s>m>u",
+        roots=message("M", name) + '<signal id="G" name="G"/>',
+    )
+
+
+def test_migrate_a_parallel_multiple_event_remembers_what_has_come():
+    case = Case(both("paid"))
+    case.do(commands.BroadcastSignal("G", {"by": "x"}))
+    case.migrate(both("settled"))
+    assert [one.name for one in case.state.subscriptions.values()] == ["settled"]
+    case.do(commands.CorrelateMessage("settled", "k"))
+    assert case.tasks == ["u"]
+
+
+def called(id, task, start):
+    flow = f'<sequenceFlow id="{start}_{task}" sourceRef="{start}" targetRef="{task}"/>'
+    return f'<process id="{id}" isExecutable="true"><startEvent id="{start}"/>{user(task)}{flow}</process>'.encode()
+
+
+def calling(calls, *processes):
+    xml = model(f'<startEvent id="s"/><callActivity id="c" calledElement="{calls}"/>' + user("b"), "s>c>b")
+    return xml.replace(b"</definitions>", b"".join(processes) + b"</definitions>")
+
+
+def test_migrate_a_called_process_goes_on_inside_its_caller():
+    case = Case(calling("q", called("q", "x", "i")))
+    assert case.tasks == ["x"]
+    longer = calling("q", called("q", "y", "i"))
+    assert "'x': map it" in case.refused(longer)
+    case.migrate(longer, x="y")
+    case.migrate(calling("r", called("r", "z", "j")), q="r", y="z")
+    case.complete("z")
+    assert case.tasks == ["b"]
+
+
+def test_migrate_a_caller_that_calls_another_process_is_refused():
+    case = Case(calling("q", called("q", "x", "i")))
+    other = calling("r", called("r", "z", "j"), called("q", "x", "i"))
+    other = other.replace(b"</process>", b'<callActivity id="c2" calledElement="q"/></process>', 1)
+    assert "the call activity calls another process than 'q'" in case.refused(other)
 
 
 # --- the way back ---

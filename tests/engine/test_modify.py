@@ -201,3 +201,97 @@ def test_modify_refuses_as_a_whole_and_says_why(code, what):
 def test_modify_that_cannot_begin_a_sub_process_is_refused():
     broken = SUB.replace(b"PT1H", b"=never there")
     refused(hosted(broken), "problem", activate=(Activate("x"),))
+
+
+CALLED = (
+    b'<process id="q" isExecutable="true"><startEvent id="i"/>'
+    + user("x").encode()
+    + user("y").encode()
+    + b'<sequenceFlow id="i_x" sourceRef="i" targetRef="x"/><sequenceFlow id="x_y" sourceRef="x" targetRef="y"/></process></definitions>'
+)
+CALLING = model(
+    '<startEvent id="s"/>' + user("a") + '<callActivity id="c" calledElement="q"/>' + user("b"), "s>a>c>b"
+).replace(b"</definitions>", CALLED)
+
+
+def test_modify_inside_a_called_process_only_while_it_is_called():
+    host = hosted(CALLING)
+    refused(host, "no_scope", activate=(Activate("y"),))
+    modified(host, move=(Move("c", "a"),))
+    assert open_tasks(host) == ["x"]
+    modified(host, move=(Move("y", "x"),))
+    assert open_tasks(host) == ["y"]
+    host.complete(1, "y")
+    assert open_tasks(host) == ["b"]
+
+
+def test_modify_out_of_a_called_process_ends_it_and_its_caller():
+    host = hosted(CALLING)
+    host.complete(1, "a")
+    found = modified(host, move=(Move("b", "x"),))
+    assert open_tasks(host) == ["b"] and {one.element for one in found.scopes.values()} == {"p", "b"}
+
+
+def test_modify_lets_an_inclusive_join_look_again_when_a_token_is_gone():
+    xml = model(
+        '<startEvent id="s"/><parallelGateway id="g"/><inclusiveGateway id="m"/>' + user("a") + user("b") + user("c"),
+        "s>g", "g>a", "g>b", "a>m", "b>m", "m>c",
+    )  # fmt: skip
+    host = hosted(xml)
+    host.complete(1, "a")
+    assert open_tasks(host) == ["b"]
+    modified(host, remove=("b",))
+    assert open_tasks(host) == ["c"]
+
+
+def test_modify_begins_a_sub_process_whose_condition_is_true_already():
+    inner = '<startEvent id="i"/>' + user("x") + '<sequenceFlow id="i_x" sourceRef="i" targetRef="x"/>'
+    event = '<boundaryEvent id="c" attachedToRef="S"><conditionalEventDefinition><condition>=1 = 1</condition></conditionalEventDefinition></boundaryEvent>'
+    host = hosted(
+        model(
+            '<startEvent id="s"/>'
+            + user("a")
+            + f'<subProcess id="S">{inner}</subProcess>'
+            + event
+            + user("w"),
+            "s>a>S",
+            "c>w",
+        )
+    )
+    modified(host, activate=(Activate("x"),))
+    assert sorted(open_tasks(host)) == ["a", "w"]
+
+
+EVERY = {
+    "manual": '<manualTask id="z"/>', "task": '<task id="z"/>', "script": '<scriptTask id="z"/>',
+    "none": '<intermediateThrowEvent id="z"/>', "xor": '<exclusiveGateway id="z"/>', "or": '<inclusiveGateway id="z"/>',
+    "and": '<parallelGateway id="z"/>', "complex": '<complexGateway id="z"/>', "end": '<endEvent id="z"/>',
+    "signal": '<intermediateThrowEvent id="z"><signalEventDefinition signalRef="G"/></intermediateThrowEvent>',
+    "catch": '<intermediateCatchEvent id="z"><signalEventDefinition signalRef="G"/></intermediateCatchEvent>',
+    "boundary": '<boundaryEvent id="z" attachedToRef="a"><signalEventDefinition signalRef="G"/></boundaryEvent>',
+    "throw link": '<intermediateThrowEvent id="z"><linkEventDefinition name="L"/></intermediateThrowEvent><intermediateCatchEvent id="l"><linkEventDefinition name="L"/></intermediateCatchEvent><sequenceFlow id="l_b" sourceRef="l" targetRef="b"/>',
+    "catch link": '<intermediateThrowEvent id="l"><linkEventDefinition name="L"/></intermediateThrowEvent><intermediateCatchEvent id="z"><linkEventDefinition name="L"/></intermediateCatchEvent>',
+    "start": '<startEvent id="z"><signalEventDefinition signalRef="G"/></startEvent>',
+    "terminate": '<endEvent id="z"><terminateEventDefinition/></endEvent>',
+    "error": '<endEvent id="z"><errorEventDefinition errorRef="E1"/></endEvent>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_modify_activates_every_kind_of_element(kind):
+    flow = [] if kind in ("end", "terminate", "error", "throw link") else ["z>b"]
+    host = hosted(
+        model(
+            '<startEvent id="s"/>' + user("a") + user("b") + EVERY[kind],
+            "s>a",
+            *flow,
+            roots='<signal id="G" name="G"/><error id="E1" errorCode="E1"/>',
+        )
+    )
+    found = modified(host, activate=(Activate("z"),))
+    if kind == "catch":
+        assert found.subscriptions
+    elif kind in ("terminate", "error"):
+        assert found.status in ("terminated", "failed")
+    else:
+        assert not found.incidents and open_tasks(host) == (["a", "b"] if kind != "end" else ["a"])

@@ -24,6 +24,15 @@ def _naming() -> tuple[str, ...]:
 TABLES: Final = _naming()
 
 
+FLOWS: Final = (":seen", ":back")
+"""How the names of memories end that hold flows of a join."""
+
+
+def names_flows(name: str, value: Any) -> bool:
+    """Whether a memory of this name is a list of flows."""
+    return name.endswith(FLOWS) and isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 def owner(name: str, elements: Container[str]) -> str:
     """The element that a remembered key belongs to: the longest id that begins it before a colon; "" for
     none."""
@@ -45,13 +54,20 @@ def _migrated(state: State, event: ev.Migrated) -> None:
                 records[key] = msgspec.structs.replace(record, element=to)
     for scope in state.scopes.values():
         scope.arrived = {event.positions.get(at, at): count for at, count in scope.arrived.items()}
-        scope.memory = {_renamed(name, event.elements): value for name, value in scope.memory.items()}
+        scope.memory = {
+            _renamed(name, event.elements): _flows(name, value, event.positions)
+            for name, value in scope.memory.items()
+        }
     state.moving[:] = [(scope, event.positions.get(at, at)) for scope, at in state.moving]
 
 
 def _renamed(name: str, elements: dict[str, str]) -> str:
     element = owner(name, elements)
     return elements[element] + name[len(element) :] if element else name
+
+
+def _flows(name: str, value: Any, positions: dict[str, str]) -> Any:
+    return [positions.get(flow, flow) for flow in value] if names_flows(name, value) else value
 
 
 EFFECTS: Final[Effects] = {ev.Migrated: _migrated}

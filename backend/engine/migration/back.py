@@ -13,7 +13,7 @@ from backend.engine.limits import DEFAULT, Limits
 from backend.engine.nodes import Process
 from backend.engine.refused import Refused
 from backend.engine.run import Run
-from backend.engine.state import State, Subscription, Timer, private
+from backend.engine.state import Condition, State, Subscription, Timer, private
 
 from .carry import withdraw_one
 from .survey import WAITING
@@ -26,6 +26,8 @@ UNDOABLE: Final = (
     ev.MessageUnsubscribed,
     ev.SignalSubscribed,
     ev.SignalUnsubscribed,
+    ev.ConditionSubscribed,
+    ev.ConditionUnsubscribed,
 )
 
 
@@ -80,3 +82,8 @@ def _set(run: Run, record: Any) -> None:
     elif isinstance(record, Subscription):
         del fields["key"]
         run.emit(ev.SignalSubscribed(subscription=run.key(), **fields))
+    elif isinstance(record, Condition):
+        holds, key = fields.pop("holds"), run.key()
+        run.emit(ev.ConditionSubscribed(condition=key, **fields))
+        if holds:
+            run.emit(ev.ConditionTurned(key, record.element, True))

@@ -1,14 +1,14 @@
 """Doing a migration, or trying it: withdrawals, the event Migrated, then what begins to wait."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
 from backend.engine import commands as cmd
 from backend.engine import events as ev
-from backend.engine.arming import arm, unsubscribe
-from backend.engine.conditions import settle
+from backend.engine.arming import ARM, arm, unsubscribe
+from backend.engine.conditions import examine, settle
 from backend.engine.decide import Step
 from backend.engine.lifecycle import ACTIVE
 from backend.engine.limits import DEFAULT, Limits
@@ -19,7 +19,7 @@ from backend.engine.run import Problem, Run
 from backend.engine.state import State, private
 
 from .mapping import Mapped
-from .survey import Fate, Survey
+from .survey import WAITING, Fate, Survey
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,44 +76,67 @@ class _Carrying:
 
     def _carry(self, version: str) -> None:
         run = self.run
-        for table, key in self.survey.withdrawn:
-            withdraw_one(run, table, key)
         survey = self.survey
+        for table, key in survey.withdrawn:
+            withdraw_one(run, table, key)
+        for scope, name in survey.forgotten:
+            run.emit(ev.Remembered(scope, {name: None}))
         run.emit(ev.Migrated(self.mapped.new.id, survey.elements, survey.positions, version))
-        for scope, element, kind in survey.anew:
-            self._arm(run.process.nodes[element], scope, kind, "anew")
+        watched = set(run.state.conditions)
+        for scope, element, kind, member in survey.anew:
+            self._arm(run.process.nodes[element], scope, kind, member)
         self._new_events()
-        complete_joins(run)
-        if run.state.moving and not run.ended:
-            drain(run)
-        if run.state.conditions:
-            settle(run, None, everything=True)
+        if not self.fates or self.fates[-1].outcome != "refused":
+            self._move_on(watched)
 
-    def _arm(self, node: Node, scope: int, kind: str, outcome: str) -> None:
+    def _move_on(self, watched: set[int]) -> None:
+        """What can move now in the new process: joins, tokens on their way, conditions that are true."""
+        run, state = self.run, self.run.state
+        for key in [key for key in state.conditions if key not in watched]:
+            if key in state.conditions and not (run.ended or state.suspended or state.halted):
+                examine(run, key)
+        complete_joins(run)
+        if (state.moving or run.process.settle is not None) and not run.ended:
+            drain(run)
+        settle(run, self.survey.state)
+
+    def _arm(self, node: Node, scope: int, kind: str, member: int | None = None) -> None:
+        """Let an event wait, for all it waits for (then it is new) or for one of it."""
         try:
-            arm(self.run, node, scope, kind)
+            if member is None:
+                arm(self.run, node, scope, kind)
+                self.fates.append(Fate("new", scope, node.id, node.id, "set"))
+            else:
+                trigger = node.trigger.each()[member]
+                ARM[trigger.kind](self.run, node, trigger, scope, kind, member)
         except Problem as problem:
             self.fates.append(Fate("new", scope, node.id, node.id, "refused", problem.message))
-            return
-        if outcome == "set":
-            self.fates.append(Fate("new", scope, node.id, node.id, outcome))
 
     def _new_events(self) -> None:
         """Boundary events and event sub-processes that the old process did not have begin to wait."""
         known = self._images()
         scopes = self.run.state.scopes
         for key, scope in list(scopes.items()):
-            node = self.run.node(key)
+            node = self.run.process.nodes[scope.element]
             if scope.phase != ACTIVE:
                 continue
             if scope.round == 0:
-                for catcher in node.catchers:
-                    if catcher.id not in known:
-                        self._arm(catcher, key, "boundary", "set")
+                self._new_of(node.catchers, key, "boundary", known)
             if node.content is not None and not self._closed(key):
-                for handler in node.content.handlers:
-                    if handler.id not in known:
-                        self._arm(handler, key, "handler", "set")
+                self._new_of(node.content.handlers, key, "handler", known)
+            if node.kind == "eventBasedGateway":
+                behind = tuple(self.run.process.nodes[flow.target] for flow in node.outgoing)
+                self._new_of(behind, key, "gate", self._awaited(key))
+
+    def _new_of(self, events: Iterable[Node], scope: int, kind: str, known: set[str]) -> None:
+        for event in events:
+            if event.id not in known:
+                self._arm(event, scope, kind)
+
+    def _awaited(self, scope: int) -> set[str]:
+        """Elements that wait on behalf of a scope."""
+        tables = (getattr(self.run.state, table) for table in WAITING)
+        return {one.element for table in tables for one in table.values() if one.scope == scope}
 
     def _images(self) -> set[str]:
         """New events that an old one became: they wait already, or are used up."""
@@ -138,7 +161,7 @@ class _Carrying:
 
 
 def withdraw_one(run: Run, table: str, key: int) -> None:
-    """One timer, subscription or condition is over."""
+    """One timer or subscription is over."""
     if table == "timers":
         run.emit(ev.TimerWithdrawn(key, run.state.timers[key].element))
     elif table == "conditions":
@@ -148,12 +171,19 @@ def withdraw_one(run: Run, table: str, key: int) -> None:
 
 
 def complete_joins(run: Run) -> None:
-    """A parallel join that has all its tokens now, since the new process has fewer flows, takes the last one
-    again."""
+    """Tokens that waited at a join go on when the new process has no such join any more, or no way into it
+    that lacks one."""
     for key, scope in list(run.state.scopes.items()):
-        joins = {run.process.positions[flow].id: flow for flow in scope.arrived}
-        for element, flow in joins.items():
-            node = run.process.nodes[element]
-            if node.kind == "parallelGateway" and all(each in scope.arrived for each in node.incoming):
-                run.emit(ev.TokenRemoved(key, element, flow, True))
-                run.emit(ev.TokensPlaced(key, element, (flow,)))
+        for flow in list(scope.arrived):
+            node = run.process.positions[flow]
+            if not _still_waits(node, scope.arrived):
+                for _ in range(scope.arrived.get(flow, 0)):
+                    run.emit(ev.TokenRemoved(key, node.id, flow, True))
+                    run.emit(ev.TokensPlaced(key, node.id, (flow,)))
+
+
+def _still_waits(node: Node, arrived: Mapping[str, int]) -> bool:
+    """Inclusive and complex joins are looked at whenever nothing moves; a parallel one when a token comes."""
+    if node.kind == "parallelGateway":
+        return not all(flow in arrived for flow in node.incoming)
+    return node.join is not None or node.kind not in ("inclusiveGateway", "complexGateway")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.engine.nodes import Node, Process
+from backend.engine.nodes import Node, Process, Trigger
 
 
 class Mapped:
@@ -50,33 +50,26 @@ class Mapped:
 
 def shape(node: Node) -> tuple[Any, ...]:
     """What must be the same of two nodes for an instance to go from one to the other."""
-    trigger = node.trigger
-    waits = " and ".join(one.kind for one in trigger.each()) + (" together" if trigger.parallel else "")
-    return (node.kind, node.job is not None, node.handler, waits, node.content is not None)
+    members = tuple(trigger.kind for trigger in node.trigger.each())
+    inside = node.content is not None
+    return (node.kind, node.job is not None, node.handler, members, node.trigger.parallel, inside)
 
 
 def _told(found: tuple[Any, ...]) -> str:
-    kind, job, handler, trigger, _ = found
-    words = [
-        trigger if trigger != "none" else "",
-        "event" if handler else "",
-        kind,
-        "done as a job" if job else "",
-    ]
+    kind, job, handler, members, *_ = found
+    trigger = " and ".join(members) if members != ("none",) else ""
+    words = [trigger, "event" if handler else "", kind, "done as a job" if job else ""]
     return "a " + " ".join(word for word in words if word)
 
 
-def same_definition(before: Node, after: Node) -> bool:
+def same_definition(before: Node, after: Node, member: int) -> bool:
     """Whether two events wait for the same by the words of the model, so that a subscription may stay."""
-    return _words(before) == _words(after)
+    return _words(before.trigger.each()[member]) == _words(after.trigger.each()[member])
 
 
-def _words(node: Node) -> tuple[str, ...]:
-    return tuple(
-        "" if value is None else value.text
-        for one in node.trigger.each()
-        for value in (one.name, one.key, one.condition)
-    )
+def _words(trigger: Trigger) -> tuple[str, ...]:
+    values = (trigger.name, trigger.key, trigger.condition)
+    return tuple("" if value is None else value.text for value in values)
 
 
 def default_mapping(old: Process, new: Process) -> dict[str, str]:

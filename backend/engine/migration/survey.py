@@ -1,11 +1,11 @@
 """What a migration would do to each token, and what stands in its way. Nothing is changed here."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-from backend.engine.effects.migration import owner
+from backend.engine.effects.migration import names_flows, owner
 from backend.engine.state import ROOT, State
 
 from .mapping import Mapped, same_definition
@@ -15,11 +15,11 @@ WAITING: Final = ("timers", "subscriptions", "conditions")
 
 
 class Fate(msgspec.Struct, frozen=True):
-    """What happens to one thing. what: `instance`, `token`, `timer`, `subscription`, `condition`, `memory` or
-    `new` (an event that begins to wait).
+    """What happens to one thing.
 
-    key: of its scope. outcome: `kept`, `anew` (withdrawn and set again), `withdrawn`, `set` or `refused`,
-    then with a reason.
+    what: `instance`, `token`, `timer`, `subscription`, `condition`, `memory` or `new` (an event that begins
+    to wait). key: of its scope. outcome: `kept`, `anew` (withdrawn and set again), `withdrawn`, `set` or
+    `refused`, then with a reason.
     """
 
     what: str
@@ -33,7 +33,8 @@ class Fate(msgspec.Struct, frozen=True):
 class Survey:
     """All fates of a state; `elements` and `positions` are what the event Migrated carries.
 
-    withdrawn: (table, key) of what ends before. anew: (scope, new element, kind) of what is armed again.
+    withdrawn: (table, key) of what ends before; forgotten: (scope, name) of memory. anew: (scope, new
+    element, kind, member) of what is armed again.
     """
 
     def __init__(self, mapped: Mapped, state: State) -> None:
@@ -43,7 +44,8 @@ class Survey:
         self.elements: dict[str, str] = {}
         self.positions: dict[str, str] = {}
         self.withdrawn: list[tuple[str, int]] = []
-        self.anew: list[tuple[int, str, str]] = []
+        self.anew: list[tuple[int, str, str, int]] = []
+        self.forgotten: list[tuple[int, str]] = []
         for key in sorted(state.scopes):
             self._instance(key)
             self._tokens(key)
@@ -74,19 +76,22 @@ class Survey:
             reason = f"the process becomes {mapped.new.id!r}, nothing else"
         if not reason and not mapped.around(element):
             reason = f"{mapped.to(element)!r} stands in another sub-process"
+        if not reason and scope.closed:
+            reason = self._called(scope.parent, element)
         self._say(Fate("instance", key, element, mapped.to(element)), reason)
+
+    def _called(self, caller: int, process: str) -> str:
+        """Why a called process cannot go on inside its caller; "" when it can, or when FEEL decides."""
+        node = self.mapped.node(self.state.scopes[caller].element)
+        call = node.call if node is not None else None
+        if call is None or (call.process.expression is None and call.process.text != self.mapped.to(process)):
+            return f"the call activity calls another process than {self.mapped.to(process)!r}"
+        return ""
 
     def _tokens(self, key: int) -> None:
         """Tokens that wait at joins need their flow; tokens that move need a place in the same scope."""
         for position in self.state.scopes[key].arrived:
-            join = self.mapped.old.positions[position].id
-            reason = self.mapped.problem(join)
-            if not reason and not self.mapped.around(join):
-                reason = f"{self.mapped.to(join)!r} stands in another sub-process"
-            target = self.mapped.new.positions.get(self.mapped.to(position))
-            if not reason and (target is None or target.id != self.mapped.to(join)):
-                reason = f"a token waits on the flow {position!r}, which does not lead there: map the flow"
-            self._token(key, position, join, reason)
+            self._at_join(key, position, self.mapped.old.positions[position].id)
         for at, position in self.state.moving:
             if at == key:
                 target = self.mapped.new.positions.get(self.mapped.to(position))
@@ -94,6 +99,16 @@ class Survey:
                 inside = target is not None and self.mapped.new.parents[target.id] == container
                 reason = "" if inside else f"a token is on its way on {position!r}: map it"
                 self._token(key, position, "", reason)
+
+    def _at_join(self, key: int, position: str, join: str) -> None:
+        """A token that waits on a flow, or one that came there and is remembered."""
+        reason = self.mapped.problem(join)
+        if not reason and not self.mapped.around(join):
+            reason = f"{self.mapped.to(join)!r} stands in another sub-process"
+        target = self.mapped.new.positions.get(self.mapped.to(position))
+        if not reason and (target is None or target.id != self.mapped.to(join)):
+            reason = f"a token waits on the flow {position!r}, which does not lead there: map the flow"
+        self._token(key, position, join, reason)
 
     def _token(self, key: int, position: str, join: str, reason: str) -> None:
         to = self.mapped.to(position)
@@ -111,18 +126,34 @@ class Survey:
     # --- what is remembered ---
 
     def _memories(self) -> None:
+        """Keys follow their element, flows at a join theirs; what an event remembers that waits no more is
+        forgotten; a value that names another renamed id is not understood here."""
         for key, scope in self.state.scopes.items():
             for name, value in scope.memory.items():
                 element = owner(name, self.mapped.old.nodes)
-                reason = ""
-                if not element:
-                    reason = f"{name!r} is remembered for no element that is known"
-                elif element not in self.elements:
-                    reason = self.mapped.problem(element)
-                renamed = sorted(self._named(value)) if not reason else []
-                if renamed:
-                    reason = f"{name!r} names {renamed[0]!r}, which cannot be renamed now"
-                self._say(Fate("memory", key, element or name, self.mapped.to(element)), reason)
+                fate = Fate("memory", key, element or name, self.mapped.to(element))
+                if element and self._is_lost_event(element):
+                    self.forgotten.append((key, name))
+                    self.fates.append(msgspec.structs.replace(fate, to="", outcome="withdrawn"))
+                else:
+                    self._say(fate, self._memory(key, name, value, element))
+
+    def _memory(self, key: int, name: str, value: Any, element: str) -> str:
+        if not element:
+            return f"{name!r} is remembered for no element that is known"
+        reason = self.mapped.problem(element) if element not in self.elements else ""
+        if reason:
+            return reason
+        if names_flows(name, value):
+            for flow in value:
+                self._at_join(key, flow, element)
+            return ""
+        renamed = sorted(self._named(value))
+        return f"{name!r} names {renamed[0]!r}, which cannot be renamed now" if renamed else ""
+
+    def _is_lost_event(self, element: str) -> bool:
+        attached = self.mapped.old.nodes[element].owner is not None
+        return attached and element not in self.mapped.mapping and not self.mapped.alike(element)
 
     def _named(self, value: object) -> set[str]:
         """Ids inside a remembered value that the mapping would rename."""
@@ -141,27 +172,33 @@ class Survey:
             element, scope = record.element, record.scope
             own = record.kind in ("catch", "gate", "retry")
             fate = Fate(what, scope, element, self.mapped.to(element))
-            if self.mapped.alike(element) or (own and not self.mapped.problem(element)):
-                self._stays(table, key, fate, record.kind)
+            if self._goes_on(record) or (own and not self.mapped.problem(element)):
+                self._stays(table, key, fate, record)
             elif own or element in self.mapped.mapping:
                 self._say(fate, self.mapped.problem(element) or f"{fate.to!r} stands in another place")
             else:
                 self.withdrawn.append((table, key))
                 self.fates.append(msgspec.structs.replace(fate, to="", outcome="withdrawn"))
 
-    def _stays(self, table: str, key: int, fate: Fate, kind: str) -> None:
-        """A timer keeps its instant; a subscription or condition whose words changed is set anew, and with it
-        all else that one event of several triggers waits for."""
-        node = self.mapped.node(fate.element)
+    def _goes_on(self, record: Any) -> bool:
+        """Whether an event around an instance, or behind its event-based gateway, has one that it becomes."""
+        if not self.mapped.alike(record.element):
+            return False
+        if record.kind != "gate":
+            return True
+        gate = self.mapped.node(self.state.scopes[record.scope].element)
+        behind = gate.outgoing if gate is not None else ()
+        return any(flow.target == self.mapped.to(record.element) for flow in behind)
+
+    def _stays(self, table: str, key: int, fate: Fate, record: Any) -> None:
+        """A timer keeps its instant; a subscription whose words changed is set anew."""
+        node, before = self.mapped.node(fate.element), self.mapped.old.nodes[fate.element]
         assert node is not None
-        if (table == "timers" and not node.trigger.members) or same_definition(
-            self.mapped.old.nodes[fate.element], node
-        ):
+        if table == "timers" or same_definition(before, node, record.member):
             self._say(fate)
             return
         self.withdrawn.append((table, key))
-        if (fate.key, fate.to, kind) not in self.anew:
-            self.anew.append((fate.key, fate.to, kind))
+        self.anew.append((fate.key, fate.to, record.kind, record.member))
         self._say(msgspec.structs.replace(fate, outcome="anew"))
 
     def _one_to_one(self) -> None:
