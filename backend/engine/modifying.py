@@ -9,7 +9,7 @@ from . import events as ev
 from .arming import arm, disarm
 from .conditions import at_entry
 from .ending import terminate
-from .moves import begin, only_handlers
+from .moves import begin, consumed, only_handlers
 from .nodes import Node, Process
 from .refused import Refused
 from .run import Problem, Run
@@ -194,7 +194,7 @@ def _around(run: Run, scope: int) -> tuple[int, ...]:
 def _open(run: Run, element: str, scope: int) -> int:
     """Begin a sub-process without its own start: what is activated inside is its token."""
     node = run.process.nodes[element]
-    if node.kind not in CONTAINERS or node.content is None:
+    if node.kind not in CONTAINERS or node.content is None or node.loop is not None:
         raise Refused("no_scope", f"{element!r} cannot begin from inside: activate it itself")
     key = run.key()
     run.emit(ev.ElementEntered(key, scope, element, ""))
@@ -218,21 +218,41 @@ def _end(run: Run, stand: Stand) -> None:
     """Terminate an instance or take a token away; what ended with something around it is gone already."""
     if stand.key:
         if stand.key in run.state.scopes:
+            _uncount(run, stand.key)
             terminate(run, stand.key)
     elif stand.scope in run.state.scopes:
         node = run.process.positions[stand.position]
         run.emit(ev.TokenRemoved(stand.scope, node.id, stand.position, stand.waiting))
 
 
+def _uncount(run: Run, key: int) -> None:
+    """A round of a multi-instance that is terminated counts as such (X-MI-02)."""
+    scope, loop = run.state.scopes[key], run.node(key).loop
+    if loop is None or not scope.round:
+        return
+    counts = run.state.scopes[scope.parent].memory.get(loop.memory)
+    if isinstance(counts, list):
+        begun, total, active, completed, terminated = counts
+        now = (begun, total, active - 1, completed, terminated + 1)
+        run.emit(ev.InstancesCounted(scope.parent, scope.element, *now))
+
+
 def _settle(run: Run, touched: set[int]) -> None:
-    """Sub-processes that hold no token end too, innermost first; the process must go on."""
+    """Sub-processes that hold no token end too, innermost first; the process must go on.
+
+    A loop whose last round was terminated completes, an ad-hoc sub-process does what it does when empty.
+    """
     for scope in sorted(touched, reverse=True):
         at = scope
         while at in run.state.scopes and at != ROOT and not run.state.scopes[at].tokens:
-            parent = run.state.scopes[at].parent
+            parent, node = run.state.scopes[at].parent, run.node(at)
+            if node.loop is not None or node.adhoc is not None:
+                consumed(run, at)
+                break
+            _uncount(run, at)
             terminate(run, at)
             at = parent
         if at in run.state.scopes and run.state.scopes[at].tokens and only_handlers(run, at):
             disarm(run, at, "handler")
-    if not run.state.scopes[ROOT].tokens:
+    if not run.ended and not run.state.scopes[ROOT].tokens:
         raise Refused("would_end", "no token would be left: cancel the instance instead")

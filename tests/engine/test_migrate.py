@@ -23,7 +23,7 @@ from backend.engine import (
 )  # fmt: skip
 from backend.engine import events as ev
 from backend.engine.effects.migration import TABLES
-from tests.engine.models import HOUR, NOW, compiled, message, model, service, timer, user
+from tests.engine.models import HOUR, NOW, compiled, ext, message, model, service, timer, user
 from tests.engine.test_replay import BLOCKS, process_of, some_command
 
 LATER = NOW + timedelta(minutes=10)
@@ -496,6 +496,68 @@ def test_migrate_a_caller_that_calls_another_process_is_refused():
     other = calling("r", called("r", "z", "j"), called("q", "x", "i"))
     other = other.replace(b"</process>", b'<callActivity id="c2" calledElement="q"/></process>', 1)
     assert "the call activity calls another process than 'q'" in case.refused(other)
+
+
+EACH = (
+    '<multiInstanceLoopCharacteristics isSequential="{0}">'
+    + ext('<zeebe:loopCharacteristics inputCollection="=items" inputElement="item"/>')
+    + "</multiInstanceLoopCharacteristics>"
+)
+
+
+def each(id="a", sequential="false", loop=EACH):
+    return model('<startEvent id="s"/>' + user(id, loop.format(sequential)) + user("b"), f"s>{id}>b")
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_migrate_a_multi_instance_goes_on_with_its_rounds(sequential):
+    case = Case(each("a", sequential), {"items": ["a", "b", "c"]})
+    case.complete("a")
+    case.migrate(each("a2", sequential), a="a2")
+    case.complete("a2")
+    case.complete("a2")
+    assert case.tasks == ["b"]
+
+
+def test_migrate_to_another_kind_of_loop_is_refused():
+    case = Case(each(), {"items": ["x"]})
+    assert "'a' is a sequential multi-instance userTask, not a parallel" in case.refused(
+        each(sequential="true")
+    )
+    assert "'a' is a userTask" in case.refused(each(loop=""))
+    assert "looping" in case.refused(each(loop='<standardLoopCharacteristics loopMaximum="2"/>'))
+
+
+def test_migrate_a_standard_loop_goes_on_with_its_count():
+    loop = '<standardLoopCharacteristics loopMaximum="2"/>'
+    case = Case(each(loop=loop))
+    case.complete("a")
+    case.migrate(each("z", loop=loop), a="z")
+    case.complete("z")
+    assert case.tasks == ["b"]
+
+
+def undoing(done="a", undo="u"):
+    boundary = f'<boundaryEvent id="c" attachedToRef="{done}"><compensateEventDefinition/></boundaryEvent><association id="as" sourceRef="c" targetRef="{undo}"/>'
+    handler = user(undo, attributes='isForCompensation="true"')
+    throw = '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
+    return model(
+        '<startEvent id="s"/>' + user(done) + boundary + handler + user("w") + throw + '<endEvent id="e"/>',
+        f"s>{done}>w>t>e",
+    )
+
+
+def test_migrate_what_can_be_compensated_stays_so_or_is_refused():
+    case = Case(undoing())
+    case.complete("a")
+    assert "'d': map it" not in case.refused(undoing("d", "v")) and "'a': map it" in case.refused(
+        undoing("d", "v")
+    )
+    case.migrate(undoing("d", "v"), a="d", c="c")
+    case.complete("w")
+    assert case.tasks == ["v"]
+    case.complete("v")
+    assert case.state.status == "completed"
 
 
 # --- the way back ---

@@ -5,7 +5,7 @@ import pytest
 
 from backend.engine import Refused, commands, dump, load, replay
 from backend.engine import events as ev
-from tests.engine.models import hosted, message, model, open_tasks, raised, service, state, timer, user
+from tests.engine.models import ext, hosted, message, model, open_tasks, raised, service, state, timer, user
 
 Activate, Modify, Move = commands.Activate, commands.Modify, commands.Move
 LINE = model('<startEvent id="s"/>' + user("a") + user("b") + '<endEvent id="e"/>', "s>a>b>e")
@@ -295,3 +295,46 @@ def test_modify_activates_every_kind_of_element(kind):
         assert found.status in ("terminated", "failed")
     else:
         assert not found.incidents and open_tasks(host) == (["a", "b"] if kind != "end" else ["a"])
+
+
+MANY = (
+    "<multiInstanceLoopCharacteristics>"
+    + ext('<zeebe:loopCharacteristics inputCollection="=items" inputElement="item"/>')
+    + "</multiInstanceLoopCharacteristics>"
+)
+
+
+def rounds(host):
+    return [key for key, one in state(host).scopes.items() if one.round]
+
+
+def test_modify_terminates_one_round_of_a_multi_instance_and_the_last_completes_it():
+    host = hosted(model('<startEvent id="s"/>' + user("a", MANY) + user("b"), "s>a>b"), {"items": [1, 2]})
+    found = modified(host, terminate=(rounds(host)[0],))
+    outer = next(one for one in found.scopes.values() if one.element == "a" and not one.round)
+    assert (
+        outer.variables["numberOfTerminatedInstances"] == 1
+        and outer.variables["numberOfActiveInstances"] == 1
+    )
+    modified(host, terminate=(rounds(host)[0],))
+    assert open_tasks(host) == ["b"]
+
+
+def test_modify_moves_a_loop_as_a_whole_and_into_a_named_round():
+    inner = (
+        '<startEvent id="i"/>'
+        + user("x")
+        + user("y")
+        + '<sequenceFlow id="i_x" sourceRef="i" targetRef="x"/><sequenceFlow id="x_y" sourceRef="x" targetRef="y"/>'
+    )
+    host = hosted(
+        model('<startEvent id="s"/>' + f'<subProcess id="S">{MANY}{inner}</subProcess>' + user("b"), "s>S>b"),
+        {"items": [1, 2]},
+    )
+    refused(host, "ambiguous", activate=(Activate("y"),))
+    second = rounds(host)[1]
+    found = modified(host, activate=(Activate("y", second),))
+    assert {one.element for one in found.scopes.values() if one.parent == second} == {"x", "y"}
+    modified(host, move=(Move("b", "S"),))
+    assert open_tasks(host) == ["b"]
+    refused(host, "no_scope", activate=(Activate("y"),))

@@ -1,12 +1,13 @@
 """Migrated: everything that names an element or flow names its new one."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
 from backend.engine import events as ev
 from backend.engine.state import State
+from backend.engine.undoing import Entry
 
 from .base import Effects
 
@@ -24,8 +25,14 @@ def _naming() -> tuple[str, ...]:
 TABLES: Final = _naming()
 
 
-FLOWS: Final = (":seen", ":back")
-"""How the names of memories end that hold flows of a join."""
+FLOWS: Final = (":seen", ":back", "#next")
+"""How the names of memories end that hold flows or nodes where tokens came from or go to."""
+
+ENTRIES: Final = (":completed", ":left")
+"""Of those that hold what can be compensated (undoing.Entry)."""
+
+DATA: Final = ("#items", ":come")
+"""Of those that hold data of the instance."""
 
 
 def names_flows(name: str, value: Any) -> bool:
@@ -33,9 +40,46 @@ def names_flows(name: str, value: Any) -> bool:
     return name.endswith(FLOWS) and isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def names_entries(name: str) -> bool:
+    """Whether it tells what can be compensated."""
+    return name.endswith(ENTRIES)
+
+
+def is_data(name: str) -> bool:
+    """Whether it holds values that only look like ids."""
+    return name.endswith(DATA)
+
+
+def elements_of(entries: Any) -> Iterator[str]:
+    """The elements of entries, of groups of entries, and of what completed inside them."""
+    if not isinstance(entries, list):
+        return
+    if _is_entry(entries):
+        yield entries[1]
+        yield from elements_of(entries[5])
+    else:
+        for one in entries:
+            yield from elements_of(one)
+
+
+def _is_entry(found: list[Any]) -> bool:
+    return len(found) == len(Entry._fields) and isinstance(found[0], int) and isinstance(found[1], str)
+
+
+def _entries(found: Any, elements: dict[str, str]) -> Any:
+    if not isinstance(found, list):
+        return found
+    if _is_entry(found):
+        order, element, *rest, inside = found
+        return [order, elements.get(element, element), *rest, _entries(inside, elements)]
+    return [_entries(one, elements) for one in found]
+
+
 def owner(name: str, elements: Container[str]) -> str:
-    """The element that a remembered key belongs to: the longest id that begins it before a colon; "" for
-    none."""
+    """The element that a remembered key belongs to: the longest id that begins it before a colon or number
+    sign; "" for none."""
+    if "#" in name and name.partition("#")[0] in elements:
+        return name.partition("#")[0]
     parts = name.split(":")
     for count in range(len(parts), 0, -1):
         found = ":".join(parts[:count])
@@ -55,8 +99,7 @@ def _migrated(state: State, event: ev.Migrated) -> None:
     for scope in state.scopes.values():
         scope.arrived = {event.positions.get(at, at): count for at, count in scope.arrived.items()}
         scope.memory = {
-            _renamed(name, event.elements): _flows(name, value, event.positions)
-            for name, value in scope.memory.items()
+            _renamed(name, event.elements): _value(name, value, event) for name, value in scope.memory.items()
         }
     state.moving[:] = [(scope, event.positions.get(at, at)) for scope, at in state.moving]
 
@@ -66,8 +109,10 @@ def _renamed(name: str, elements: dict[str, str]) -> str:
     return elements[element] + name[len(element) :] if element else name
 
 
-def _flows(name: str, value: Any, positions: dict[str, str]) -> Any:
-    return [positions.get(flow, flow) for flow in value] if names_flows(name, value) else value
+def _value(name: str, value: Any, event: ev.Migrated) -> Any:
+    if names_flows(name, value):
+        return [event.positions.get(flow, flow) for flow in value]
+    return _entries(value, event.elements) if names_entries(name) else value
 
 
 EFFECTS: Final[Effects] = {ev.Migrated: _migrated}

@@ -117,7 +117,7 @@ class _Carrying:
         known = self._images()
         scopes = self.run.state.scopes
         for key, scope in list(scopes.items()):
-            node = self.run.process.nodes[scope.element]
+            node = self.run.node(key)
             if scope.phase != ACTIVE:
                 continue
             if scope.round == 0:

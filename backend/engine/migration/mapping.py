@@ -1,8 +1,9 @@
 """Which element of the new process an element of the old one becomes, and whether the two are alike."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
+from backend.engine.elements import loops
 from backend.engine.nodes import Node, Process, Trigger
 
 
@@ -15,8 +16,11 @@ class Mapped:
         self.mapping = {old.id: new.id, **mapping}
 
     def to(self, id: str) -> str:
-        """The new id of an element or flow."""
-        return self.mapping.get(id, id)
+        """The new id of an element or flow, or of a place that the compiler made for one (`id#what`)."""
+        if id in self.mapping:
+            return self.mapping[id]
+        element, sign, rest = id.partition("#")
+        return self.mapping.get(element, element) + sign + rest
 
     def node(self, element: str) -> Node | None:
         """The new node of an old element, None when there is none."""
@@ -29,7 +33,7 @@ class Mapped:
             return f"the new process has no {self.to(element)!r}: map it"
         before, after = shape(self.old.nodes[element]), shape(node)
         if before != after:
-            return f"{self.to(element)!r} is {_told(after)}, not {_told(before)}"
+            return f"{self.to(element)!r} is {after}, not {before}"
         return ""
 
     def around(self, element: str) -> bool:
@@ -48,18 +52,51 @@ class Mapped:
         )
 
 
-def shape(node: Node) -> tuple[Any, ...]:
+class Shape(NamedTuple):
     """What must be the same of two nodes for an instance to go from one to the other."""
-    members = tuple(trigger.kind for trigger in node.trigger.each())
-    inside = node.content is not None
-    return (node.kind, node.job is not None, node.handler, members, node.trigger.parallel, inside)
+
+    kind: str
+    repeats: str
+    triggers: tuple[str, ...]
+    parallel: bool
+    job: bool
+    handler: bool
+    inside: bool
+    adhoc: bool
+
+    def __str__(self) -> str:
+        waits = " and ".join(one for one in self.triggers if one != "none")
+        words = [
+            self.repeats,
+            waits,
+            "event" if self.handler else "",
+            self.kind,
+            "done as a job" if self.job else "",
+        ]
+        return "a " + " ".join(word for word in words if word)
 
 
-def _told(found: tuple[Any, ...]) -> str:
-    kind, job, handler, members, *_ = found
-    trigger = " and ".join(members) if members != ("none",) else ""
-    words = [trigger, "event" if handler else "", kind, "done as a job" if job else ""]
-    return "a " + " ".join(word for word in words if word)
+def shape(node: Node) -> Shape:
+    """A node's shape; of a loop that of the whole, with what a round does."""
+    inner = node.inner
+    return Shape(
+        node.kind,
+        _repeats(node),
+        tuple(one.kind for one in node.trigger.each()),
+        node.trigger.parallel,
+        inner.job is not None,
+        inner.handler,
+        inner.content is not None,
+        inner.adhoc is not None,
+    )
+
+
+def _repeats(node: Node) -> str:
+    if node.loop is None:
+        return ""
+    if node.work is loops.work:
+        return "looping"
+    return "sequential multi-instance" if node.loop.sequential else "parallel multi-instance"
 
 
 def same_definition(before: Node, after: Node, member: int) -> bool:

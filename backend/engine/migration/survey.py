@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from backend.engine.effects.migration import names_flows, owner
+from backend.engine.effects.migration import elements_of, is_data, names_entries, names_flows, owner
 from backend.engine.state import ROOT, State
 
 from .mapping import Mapped, same_definition
@@ -94,11 +94,18 @@ class Survey:
             self._at_join(key, position, self.mapped.old.positions[position].id)
         for at, position in self.state.moving:
             if at == key:
-                target = self.mapped.new.positions.get(self.mapped.to(position))
-                container = self.mapped.to(self.state.scopes[key].element)
-                inside = target is not None and self.mapped.new.parents[target.id] == container
-                reason = "" if inside else f"a token is on its way on {position!r}: map it"
+                reason = (
+                    "" if self._may_stand(key, position) else f"a token is on its way on {position!r}: map it"
+                )
                 self._token(key, position, "", reason)
+
+    def _may_stand(self, key: int, position: str) -> bool:
+        """Whether a token on its way has its place in the new process, inside the same instance."""
+        new = self.mapped.new
+        target = new.positions.get(self.mapped.to(position))
+        container = self.mapped.to(self.state.scopes[key].element)
+        made = "#" in position  # a loop's next round and the like: in the instance of the element itself
+        return target is not None and (made or new.parents[target.id] == container)
 
     def _at_join(self, key: int, position: str, join: str) -> None:
         """A token that waits on a flow, or one that came there and is remembered."""
@@ -142,14 +149,24 @@ class Survey:
         if not element:
             return f"{name!r} is remembered for no element that is known"
         reason = self.mapped.problem(element) if element not in self.elements else ""
-        if reason:
+        if reason or is_data(name):
             return reason
+        if names_entries(name):
+            return next(filter(None, (self._entry(one) for one in elements_of(value))), "")
         if names_flows(name, value):
             for flow in value:
-                self._at_join(key, flow, element)
+                self._at_join(key, flow, self.mapped.old.positions[flow].id)
             return ""
         renamed = sorted(self._named(value))
         return f"{name!r} names {renamed[0]!r}, which cannot be renamed now" if renamed else ""
+
+    def _entry(self, element: str) -> str:
+        """Why an activity that can be compensated cannot stay so."""
+        reason = self.mapped.problem(element)
+        if not reason and not self.mapped.around(element):
+            reason = f"{element!r} can be compensated, but stands in another sub-process"
+        self.elements.setdefault(element, self.mapped.to(element))
+        return reason
 
     def _is_lost_event(self, element: str) -> bool:
         attached = self.mapped.old.nodes[element].owner is not None
@@ -170,7 +187,7 @@ class Survey:
         what = table.removesuffix("s")
         for key, record in getattr(self.state, table).items():
             element, scope = record.element, record.scope
-            own = record.kind in ("catch", "gate", "retry")
+            own = record.kind in ("catch", "retry")
             fate = Fate(what, scope, element, self.mapped.to(element))
             if self._goes_on(record) or (own and not self.mapped.problem(element)):
                 self._stays(table, key, fate, record)
