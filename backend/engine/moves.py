@@ -172,8 +172,8 @@ def keep(run: Run, node: Node, key: int) -> None:
     assert undo is not None
     own = undo.activity is not None or undo.start is not None
     if own or completed(run.state.scopes[key]):
-        snapshot = undo.activity is None or undo.start is not None
-        run.emit(ev.Compensable(run.key(), node.id, key, "", snapshot))
+        snapshot = not undo.mode and (undo.activity is None or undo.start is not None)
+        run.emit(ev.Compensable(run.key(), node.id, key, undo.mode, snapshot, undo.kept))
 
 
 def consumed(run: Run, scope: int) -> None:

@@ -161,13 +161,19 @@ class Join:
 
 class Undo:
     """How a completed activity is compensated: by the event sub-process that begins at `start`, else by
-    `activity`, which its compensation boundary leads to, else by what completed inside (X-COMP-06)."""
+    `activity`, which its compensation boundary leads to, else by what completed inside (X-COMP-06).
 
-    __slots__ = ("activity", "start")
+    mode: of a loop as a whole, how its rounds are undone (undoing.ROUNDS, TOGETHER), else "". kept: variables
+    of a round that its `activity` sees.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("activity", "kept", "mode", "start")
+
+    def __init__(self, mode: str = "") -> None:
         self.start: Node | None = None
         self.activity: Node | None = None
+        self.mode = mode
+        self.kept: tuple[str, ...] = ()
 
 
 class Container:

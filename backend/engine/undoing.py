@@ -48,9 +48,11 @@ def completed(scope: Scope) -> list[list[Any]]:
     return remembered(scope, COMPLETED) or []
 
 
-def entry_of(scope: Scope, order: int, mode: str, snapshot: bool) -> list[Any]:
+def entry_of(scope: Scope, order: int, mode: str, snapshot: bool, kept: tuple[str, ...]) -> list[Any]:
     """The entry of an activity that completes now."""
     variables = scope.variables if snapshot else None
+    if kept and not snapshot:
+        variables = {key: value for key, value in scope.variables.items() if key in kept}
     inside = completed(scope) if snapshot or mode else []
     return list(Entry(order, scope.element, scope.round, mode, variables, inside))
 

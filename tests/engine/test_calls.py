@@ -279,6 +279,38 @@ def test_X_CASE_12_an_error_two_levels_down_ends_both_called_processes_before_th
     assert open_tasks(host) == ["caught"]
 
 
+IO = (
+    '<ioSpecification><dataInput id="{0}in" name="amount"/><dataOutput id="{0}out" name="total"/>'
+    "<inputSet><dataInputRefs>{0}in</dataInputRefs></inputSet><outputSet><dataOutputRefs>{0}out</dataOutputRefs></outputSet></ioSpecification>"
+)
+
+
+@pytest.mark.parametrize(
+    "flags", ["", 'processId="q" propagateAllParentVariables="false" propagateAllChildVariables="false"']
+)
+def test_X_CALL_03_data_inputs_and_outputs_are_matched_by_equal_name(flags):
+    moved = (
+        IO.format("c")
+        + '<dataInputAssociation id="a1"><sourceRef>price</sourceRef><targetRef>cin</targetRef></dataInputAssociation>'
+        '<dataOutputAssociation id="a2"><sourceRef>cout</sourceRef><targetRef>sum</targetRef></dataOutputAssociation>'
+    )
+    data = '<dataObject id="price"/><dataObject id="sum"/>'
+    caller = process(
+        "p",
+        data + '<startEvent id="s"/>' + call("c", "q", zeebe=flags, inner=moved) + user("after"),
+        "s>c>after",
+    )
+    callee = process(
+        "q",
+        IO.format("q") + '<startEvent id="qs"/>' + script("double", "amount * 2", "total") + user("work"),
+        "qs>double>work",
+    )
+    host = hosted(file(caller, callee), {"price": 4})
+    host.complete(1, "work", {"other": 1})
+    assert open_tasks(host) == ["after"]
+    assert state(host).variables == {"price": 4, "sum": 8}
+
+
 def test_X_CALL_04_an_unknown_process_is_an_incident_that_can_be_retried():
     caller = process(
         "p", '<startEvent id="s"/>' + call("c", zeebe='processId="=which"') + user("after"), "s>c>after"

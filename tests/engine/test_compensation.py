@@ -90,6 +90,15 @@ def complete_all(host, *elements, **variables):
         host.complete(1, element, variables)
 
 
+def transaction(nodes, *lines):
+    return sub("T", nodes, *lines, kind="transaction")
+
+
+CANCELLED = '<boundaryEvent id="cx" attachedToRef="T"><cancelEventDefinition/></boundaryEvent>' + user(
+    "cancelled"
+)
+
+
 # --- X-CASE-17 and the order ---
 
 
@@ -226,6 +235,189 @@ def test_X_COMP_05_an_end_event_waits():
     assert open_tasks(host) == ["undo_A"] and state(host).status == "active"
     host.complete(1, "undo_A")
     assert state(host).status == "completed"
+
+
+# --- loops ---
+
+ROUNDS = '<standardLoopCharacteristics testBefore="false" loopMaximum="3"/>'
+
+
+def repeated(kind):
+    """Loop characteristics of three rounds."""
+    if kind == "loop":
+        return ROUNDS
+    zeebe = ext('<zeebe:loopCharacteristics inputCollection="=items" inputElement="item"/>')
+    return f'<multiInstanceLoopCharacteristics isSequential="{"true" if kind == "sequential" else "false"}">{zeebe}</multiInstanceLoopCharacteristics>'
+
+
+ITEMS = {"items": ["x", "y", "z"]}
+SEEN = user("undo_B", attributes='isForCompensation="true"', extension=io("in number = loopCounter"))
+
+
+def numbers(host):
+    """Which rounds' handlers are open, by the number they see."""
+    return [
+        int(state(host).scopes[key].variables["number"])
+        for key, task in state(host).tasks.items()
+        if task.element == "undo_B"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["loop", "sequential"])
+def test_X_CASE_18_a_looped_activity_has_three_handlers_the_last_round_first(kind):
+    nodes = (
+        '<startEvent id="s"/>'
+        + pair("A")
+        + user("B", repeated(kind))
+        + undone_by("B", "undo_B")
+        + SEEN
+        + pair("C")
+        + throw("t")
+        + user("after")
+    )
+    host = hosted(nodes, "s>A>B>C>t>after", variables=ITEMS)
+    complete_all(host, "A", "B", "B", "B", "C", "undo_C")
+    for number in (3, 2, 1):
+        assert numbers(host) == [number]
+        host.complete(1, "undo_B")
+    host.complete(1, "undo_A")
+    assert open_tasks(host) == ["after"]
+
+
+def test_X_COMP_04_instances_of_a_parallel_multi_instance_are_compensated_together():
+    nodes = (
+        '<startEvent id="s"/>'
+        + pair("A")
+        + user("B", repeated("parallel"))
+        + undone_by("B", "undo_B")
+        + SEEN
+        + throw("t", "B")
+        + user("after")
+    )
+    host = hosted(nodes, "s>A>B>t>after", variables=ITEMS)
+    complete_all(host, "A", "B", "B", "B")
+    assert sorted(numbers(host)) == [1, 2, 3]
+    complete_all(host, "undo_B", "undo_B")
+    assert open_tasks(host) == ["undo_B"]
+    host.complete(1, "undo_B")
+    assert open_tasks(host) == ["after"]
+
+
+@pytest.mark.parametrize("kind", ["loop", "sequential", "parallel"])
+def test_X_COMP_02_a_looped_sub_process_is_undone_round_by_round_with_its_data(kind):
+    look = user("look", extension=io("in mine = said"))
+    inner = on_compensation("h", look, "h_s>look") + '<startEvent id="i"/>' + user("work")
+    looped = sub("S", ext(io("in said = 0")) + repeated(kind) + inner, "i>work")
+    host = hosted(
+        '<startEvent id="s"/>' + looped + throw("t") + user("after"), "s>S>t>after", variables=ITEMS
+    )
+    for said in (1, 2, 3):
+        host.complete(1, "work", {"said": said})
+    seen = []
+    while "look" in open_tasks(host):
+        key = next(key for key, task in state(host).tasks.items() if task.element == "look")
+        seen.append(int(state(host).scopes[key].variables["mine"]))
+        host.do(1, commands.CompleteTask(key))
+    assert (sorted(seen) if kind == "parallel" else seen[::-1]) == [1, 2, 3]
+    assert open_tasks(host) == ["after"]
+
+
+def test_X_COMP_02_zero_rounds_have_nothing_to_undo_and_an_active_loop_is_not_reached():
+    looped = user("B", repeated("sequential")) + undone_by("B", "undo_B") + undo("undo_B")
+    host = hosted(
+        '<startEvent id="s"/>' + looped + throw("t") + user("after"), "s>B>t>after", variables={"items": []}
+    )
+    assert open_tasks(host) == ["after"]
+    host = hosted(
+        '<startEvent id="s"/><parallelGateway id="g"/>' + looped + user("go") + throw("t") + user("after"),
+        "s>g",
+        "g>B",
+        "g>go>t>after",
+        variables=ITEMS,
+    )
+    complete_all(host, "B", "go")
+    assert open_tasks(host) == ["B", "after"]
+
+
+@pytest.mark.parametrize("kind", ["sequential", "parallel"])
+def test_X_COMP_07_a_handler_may_be_a_multi_instance_itself(kind):
+    handler = user("uA", repeated(kind), attributes='isForCompensation="true"')
+    host = hosted(
+        '<startEvent id="s"/>' + user("A") + undone_by("A", "uA") + handler + throw("t") + user("after"),
+        "s>A>t>after",
+        variables=ITEMS,
+    )
+    complete_all(host, "A", "uA", "uA", "uA")
+    assert open_tasks(host) == ["after"]
+
+
+def test_X_TX_02_rounds_that_completed_in_a_loop_still_active_are_compensated():
+    looped = user("B", repeated("sequential")) + undone_by("B", "undo_B") + SEEN
+    inner = (
+        '<startEvent id="i"/><parallelGateway id="g"/>'
+        + looped
+        + user("go")
+        + end("x", "cancelEventDefinition")
+    )
+    host = hosted(
+        '<startEvent id="s"/>' + transaction(inner, "i>g", "g>B", "g>go>x") + CANCELLED,
+        "s>T",
+        "cx>cancelled",
+        variables=ITEMS,
+    )
+    complete_all(host, "B", "B", "go")
+    assert numbers(host) == [2]
+    complete_all(host, "undo_B", "undo_B")
+    assert open_tasks(host) == ["cancelled"]
+
+
+@pytest.mark.parametrize("kind", ["sequential", "parallel"])
+def test_X_TX_02_a_cancelled_instance_cancels_the_whole_multi_instance(kind):
+    inner = (
+        '<startEvent id="i"/>'
+        + pair("A")
+        + '<exclusiveGateway id="g" default="g_stay"/>'
+        + user("stay")
+        + end("x", "cancelEventDefinition")
+    )
+    looped = transaction(repeated(kind) + inner, "i>A>g", "g>x: loopCounter = 2", "g>stay")
+    host = hosted(
+        '<startEvent id="s"/>' + looped + CANCELLED + user("after"),
+        "s>T>after",
+        "cx>cancelled",
+        variables=ITEMS,
+    )
+    host.complete(1, "A")
+    if kind == "sequential":
+        host.complete(1, "stay")
+    host.complete(1, "A")
+    while "undo_A" in open_tasks(host):
+        host.complete(1, "undo_A")
+    assert open_tasks(host) == ["cancelled"] and passed(host, "undo_A") == 2
+
+
+def test_X_COMP_03_inside_an_ad_hoc_sub_process():
+    inner = pair("A") + user("go") + throw("t") + user("after")
+    host = hosted(
+        '<startEvent id="s"/>'
+        + sub("H", inner, "go>t>after", kind="adHocSubProcess")
+        + throw("t2")
+        + user("end"),
+        "s>H>t2>end",
+    )
+    complete_all(host, "A", "go")
+    assert open_tasks(host) == ["undo_A"]
+    complete_all(host, "undo_A", "after")
+    assert open_tasks(host) == ["end"]
+    host = hosted(
+        '<startEvent id="s"/>'
+        + sub("H", pair("A") + pair("B"), kind="adHocSubProcess")
+        + throw("t2")
+        + user("end"),
+        "s>H>t2>end",
+    )
+    complete_all(host, "A", "B", "undo_B", "undo_A")
+    assert open_tasks(host) == ["end"]
 
 
 # --- sub-processes ---
@@ -534,10 +726,6 @@ def test_many_completions_are_compensated_without_recursion():
 
 
 # --- transactions ---
-
-
-def transaction(nodes, *lines):
-    return sub("T", nodes, *lines, kind="transaction")
 
 
 CANCELLED = '<boundaryEvent id="cx" attachedToRef="T"><cancelEventDefinition/></boundaryEvent>' + user(

@@ -8,11 +8,12 @@ from backend.engine.elements.tasks import script, through
 from backend.engine.model import Element
 from backend.engine.moves import enter
 from backend.engine.nodes import Node, Process, Undo
+from backend.engine.undoing import ROUNDS, TOGETHER
 
 from .faulty import Compilation
 
 THROWN: Final = frozenset({"compensation", "cancel"})
-THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent"})
+THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent", "implicitThrowEvent"})
 
 
 def boundaries(compilation: Compilation, inside: dict[str, Node], elements: dict[str, Element]) -> None:
@@ -59,7 +60,10 @@ def finish(process: Process, calls: dict[str, tuple[str, ...]]) -> None:
         for node in nodes:
             node.undo = None
         return
-    never = {node.undo.activity.id for node in nodes if node.undo is not None and node.undo.activity}
+    handlers = [node.undo.activity for node in nodes if node.undo is not None and node.undo.activity]
+    never = {handler.id for handler in handlers}
+    for handler in handlers:
+        handler.closing = None  # an ad-hoc sub-process does not count it
     for node in nodes:
         if node.trigger.kind == "compensation" and node.kind == "startEvent" and node.owner is not None:
             never.add(node.owner.id)
@@ -97,7 +101,14 @@ def _spread(process: Process, calls: dict[str, tuple[str, ...]], never: set[str]
 
 def _prepare(node: Node) -> None:
     """What is compensable becomes an instance of its own, and a scope may stand again."""
-    if node.enter in (through, script):
-        node.enter = enter
-    if node.content is not None or node.call is not None:
-        node.done = emptied(node.done)
+    inner, plan = node.inner, node.loop
+    if inner is not node:
+        inner.undo = node.undo
+        together = plan is not None and not plan.sequential and (plan.cardinality or plan.collection)
+        node.undo = Undo(TOGETHER if together else ROUNDS)
+    if inner.enter in (through, script):
+        inner.enter = enter
+    if inner.undo is not None and plan is not None:
+        inner.undo.kept = ("loopCounter", plan.item) if plan.item else ("loopCounter",)
+    if inner.content is not None or inner.call is not None or plan is not None:
+        inner.done = emptied(inner.done)

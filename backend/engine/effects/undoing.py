@@ -28,7 +28,7 @@ def _compensable(state: State, event: ev.Compensable) -> None:
     state.counter = event.key
     scope = state.scopes[event.instance]
     around = state.scopes[scope.parent]
-    entry = entry_of(scope, event.key, event.mode, event.snapshot)
+    entry = entry_of(scope, event.key, event.mode, event.snapshot, event.kept)
     _keep(around, COMPLETED, [*completed(around), entry])
 
 

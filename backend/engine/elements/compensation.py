@@ -56,7 +56,10 @@ def _take(run: Run, node: Node, key: int, activity: str) -> None:
 
 def reach(run: Run, scope: int) -> list[int]:
     """The containers whose completed activities a throw in `scope` compensates: its own, and from inside an
-    event sub-process also those around it (X-COMP-03)."""
+    event sub-process also those around it (X-COMP-03). What a multi-instance throws as a whole stands in the
+    container around it."""
+    if run.node(scope).loop is not None and not run.state.scopes[scope].round:
+        scope = run.state.scopes[scope].parent
     found = [scope]
     while run.node(scope).handler:
         scope = run.state.scopes[scope].parent
@@ -81,24 +84,31 @@ def _undo(run: Run, node: Node, key: int, entry: Entry) -> None:
     done = run.process.nodes.get(entry.element)
     if done is None:  # it has no place in the version that the instance was migrated to
         return
+    done = done.inner if entry.round else done
     undo = done.undo
     if undo is None or undo.start is not None or undo.activity is None or entry.mode == CONTENT:
         _restore(run, done, key, entry)
+    elif entry.variables:
+        inner = _again(run, done, key, entry)
+        run.emit(ev.TokensPlaced(inner, done.id, (undo.activity.id,)))
     else:
         run.emit(ev.TokensPlaced(key, node.id, (undo.activity.id,)))
 
 
-def _restore(run: Run, done: Node, key: int, entry: Entry) -> None:
-    """A completed scope stands again with its data (X-COMP-01): its event sub-process undoes it, else what
-    completed in it is undone in turn."""
+def _again(run: Run, done: Node, key: int, entry: Entry) -> int:
+    """A completed scope stands again with its data (X-COMP-01)."""
     inner = run.key()
     closed = done.kind == "process"
-    variables = entry.variables or {}
-    run.emit(ev.ElementEntered(inner, key, done.id, "", variables, entry.round, closed))
-    run.emit(
-        ev.Remembered(inner, {name(done.id, COMPLETED): entry.inside or None, name(done.id, RESTORED): True})
-    )
+    run.emit(ev.ElementEntered(inner, key, done.id, "", entry.variables or {}, entry.round, closed))
+    memory = {name(done.id, COMPLETED): entry.inside or None, name(done.id, RESTORED): True}
+    run.emit(ev.Remembered(inner, memory))
     run.emit(ev.ElementActivated(inner, done.id))
+    return inner
+
+
+def _restore(run: Run, done: Node, key: int, entry: Entry) -> None:
+    """Its event sub-process undoes it, else what completed in it is undone in turn."""
+    inner = _again(run, done, key, entry)
     start = done.undo.start if done.undo is not None and entry.mode != CONTENT else None
     if start is not None and start.owner is not None:
         handler = run.key()
@@ -106,7 +116,7 @@ def _restore(run: Run, done: Node, key: int, entry: Entry) -> None:
         begin(run, start.owner, handler)
         return
     run.emit(ev.CompensationTaken(inner, done.id, inner))
-    advance(run, run.node(inner), inner)
+    advance(run, done, inner)
 
 
 def emptied(otherwise: Work) -> Work:

@@ -7,7 +7,7 @@ class Compensable(Event, frozen=True):
     """The instance `instance`, which completes now, can be compensated (X-COMP-01).
 
     key: its place in the order of completion. mode: as in undoing.Entry. snapshot: what stands in its scope
-    is kept.
+    is kept; else of that only `kept`.
     """
 
     key: int
@@ -15,6 +15,7 @@ class Compensable(Event, frozen=True):
     instance: int
     mode: str = ""
     snapshot: bool = False
+    kept: tuple[str, ...] = ()
 
 
 class CompensationTaken(Event, frozen=True):
