@@ -151,8 +151,9 @@ class Deliveries:
     def _starts(self, kind: str, name: str) -> Iterator[tuple[Procedure, str]]:
         """(procedure, start event) of the active procedures that this message or signal begins."""
         for _, pack in sorted(self._cases.packs.active().items()):
-            for node in pack.process.starts(kind):
-                if node.trigger.name is not None and node.trigger.name.text == name:
+            for node, _, trigger in pack.process.begun_by(kind):
+                named = trigger.name is not None and trigger.name.text == name
+                if named and not node.trigger.parallel:
                     yield pack, node.id
 
     def _thrown(self, case: UUID, version: int) -> list[ev.MessageThrown | ev.SignalThrown]:

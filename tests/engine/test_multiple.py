@@ -260,3 +260,27 @@ def test_V_REF_06_mixed_with_inline_ones_in_document_order(what):
     assert members == {"M": 0, "G": 1} and [one.member for one in state(host).timers.values()] == [2]
     come(host, what)
     assert open_tasks(host) == ["a"] and host.now in (NOW, NOW + HOUR)
+
+
+def test_X_MULTI_03_X_TX_02_a_cancel_comes_after_all_else_that_its_end_event_throws():
+    body = '<startEvent id="i"/>' + user("a") + event("endEvent", "e", "<cancelEventDefinition/>" + M)
+    inner = f'<transaction id="T">{body}{flows("i>a>e")}</transaction>'
+    inner += event("boundaryEvent", "c", "<cancelEventDefinition/>", 'attachedToRef="T"') + user("h")
+    host = run(inner, "s>T", "c>h")
+    host.complete(1, "a")
+    saved(host)
+    kinds = (ev.MessageThrown, ev.ElementTerminated)
+    told = [type(one).__name__ for one in host.instances[1].events if isinstance(one, kinds)]
+    assert told == ["MessageThrown", "ElementTerminated"] and open_tasks(host) == ["h"]
+
+
+def test_V_EVT_10_a_message_may_be_named_by_its_operation():
+    roots = (
+        '<interface id="I" name="I"><operation id="op" name="op"><inMessageRef>M</inMessageRef></operation></interface>'
+        + ROOTS
+    )
+    definition = "<messageEventDefinition><operationRef>op</operationRef></messageEventDefinition>"
+    nodes = '<startEvent id="s"/>' + event("intermediateCatchEvent", "c", definition) + user("a")
+    host = hosted(model(nodes, "s>c>a", roots=roots))
+    come(host, "M")
+    assert open_tasks(host) == ["a"]

@@ -105,7 +105,7 @@ def catches(node: Node) -> tuple[Catch, ...]:
 
 def message(compilation: Compilation, event: Element, definition: Element) -> Trigger:
     """Name and correlation key of a message; where one is awaited inside an instance the key is needed."""
-    target = compilation.definitions.resolve(definition, definition.get("messageRef"))
+    target = _message(compilation, definition)
     if target is None:
         return Trigger("message", constant(""))
     name = compilation.value(target, target.name or target.id)
@@ -120,6 +120,17 @@ def message(compilation: Compilation, event: Element, definition: Element) -> Tr
             target, "C8-MSG-01", "the message is awaited and has no correlation key", "add zeebe:subscription"
         )
     return Trigger("message", name, key)
+
+
+def _message(compilation: Compilation, definition: Element) -> Element | None:
+    """The message that is named, else the one that goes into the operation that is named."""
+    resolve = compilation.definitions.resolve
+    if definition.get("messageRef"):
+        return resolve(definition, definition.get("messageRef"))
+    child = definition.first("operationRef")
+    operation = resolve(definition, definition.get("operationRef") if child is None else child.text)
+    inward = operation.first("inMessageRef") if operation is not None else None
+    return resolve(inward, inward.text) if inward is not None else None
 
 
 def _needs_key(compilation: Compilation, event: Element, target: Element) -> bool:
@@ -182,6 +193,7 @@ def timing(compilation: Compilation, event: Element, definition: Element) -> Tim
         if found is not None and found.expression is None:
             _check(compilation, child, mode, found.text)
         return Timing(mode, found) if found is not None else None
+    compilation.fault(event, "V-EVT-13", "the timer has no date, duration or cycle", "write one of them")
     return None
 
 

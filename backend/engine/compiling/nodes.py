@@ -3,7 +3,7 @@
 from typing import Final
 
 from backend.engine.elements import adhoc, data
-from backend.engine.elements.table import EVENTS, GATEWAYS, JOB, SEND, TASKS, WAITING, Behaviour
+from backend.engine.elements.table import CANCELLING, EVENTS, GATEWAYS, JOB, SEND, TASKS, WAITING, Behaviour
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
 from backend.engine.moves import choose, complete
@@ -86,6 +86,8 @@ def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> 
             return through, complete, choose
     if kind == "link":
         return through, complete, choose
+    if kind == "multiple" and any(one.kind == "cancel" for one in node.trigger.members):
+        return CANCELLING
     return WAITING.get((element.kind, kind), behaviour)
 
 

@@ -78,6 +78,7 @@ WAITING: Final[dict[tuple[str, str], Behaviour]] = {
     ("endEvent", "compensation"): (enter, compensation.throw_work, choose),
     ("endEvent", "cancel"): (enter, compensation.cancel_work, choose),
 }
+CANCELLING: Final[Behaviour] = (enter, throwing.cancel_last, choose)
 
 SEND: Final[Behaviour] = (enter, throwing.send_work, choose)
 JOB: Final[Behaviour] = (enter, tasks.job_work, choose)

@@ -22,7 +22,7 @@ from backend.engine.run import Problem, Run
 from backend.engine.state import ROOT
 from backend.engine.variables import merge, need_text
 
-from .compensation import compensate_beside
+from .compensation import cancel_work, compensate_beside
 from .events import mapped
 from .implicit import own_signal
 
@@ -86,6 +86,14 @@ def send_work(run: Run, node: Node, key: int) -> None:
     thrown(run, node, key, [_one(run, node.trigger, run.context(key), payload)])
     if key in run.state.scopes:
         complete(run, node, key)
+
+
+def cancel_last(run: Run, node: Node, key: int) -> None:
+    """An end event that throws several things and cancels: the transaction is cancelled last (X-MULTI-03)."""
+    scope = run.state.scopes[key].parent
+    thrown(run, node, scope, [one for one in told(run, node, key) if one.kind != "cancel"])
+    if key in run.state.scopes:
+        cancel_work(run, node, key)
 
 
 def ended(run: Run, scope: int) -> None:
