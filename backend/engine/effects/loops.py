@@ -18,7 +18,7 @@ COUNTERS: Final = (
 
 def rounds(element: str) -> str:
     """Under which name a loop's outer scope remembers its rounds."""
-    return f"{element}#rounds"
+    return f"{element}:rounds"
 
 
 def counters(total: int, active: int, completed: int, terminated: int) -> dict[str, Any]:

@@ -96,11 +96,23 @@ def _tokens_dropped(state: State, event: ev.TokensDropped) -> None:
         left = [token for token in state.moving if token != (event.scope, event.position)]
         scope.tokens -= len(state.moving) - len(left)
         state.moving[:] = left
-        return
-    kept = [token for token in state.moving if token[0] != event.scope]
-    scope.tokens -= len(state.moving) - len(kept) + sum(scope.arrived.values())
-    state.moving[:] = kept
-    scope.arrived = {}
+    else:
+        scope.tokens -= sum(scope.arrived.values())
+        scope.arrived = {}
+        scope.tokens -= _dropped(state.moving, event.scope, scope.tokens)
+
+
+def _dropped(moving: list[tuple[int, str]], scope: int, most: int) -> int:
+    """Take away a scope's moving tokens, of which there are at most so many; how many there were. Looks no
+    further than it must: a halted instance may hold thousands."""
+    at = found = 0
+    while found < most and at < len(moving):
+        if moving[at][0] == scope:
+            del moving[at]
+            found += 1
+        else:
+            at += 1
+    return found
 
 
 def _token_removed(state: State, event: ev.TokenRemoved) -> None:

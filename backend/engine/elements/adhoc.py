@@ -17,12 +17,12 @@ from backend.engine.run import Problem, Run
 
 def _next(node: Node) -> str:
     """Under which name an instance remembers what waits its turn (Sequential)."""
-    return f"{node.id}#next"
+    return f"{node.id}:next"
 
 
 def _over(run: Run, node: Node, key: int) -> bool:
     """Whether the completionCondition has come true: nothing new begins."""
-    return f"{node.id}#over" in run.state.scopes[key].memory
+    return f"{node.id}:over" in run.state.scopes[key].memory
 
 
 def work(run: Run, node: Node, key: int) -> None:
@@ -132,11 +132,10 @@ def done(run: Run, node: Node, scope: int, position: str) -> None:
     around = run.node(scope)
     assert around.adhoc is not None
     run.emit(ev.NodePassed(scope, node.id, position, ()))
-    run.emit(ev.Remembered(scope, {f"{around.id}#over": True, _next(around): None}))
+    run.emit(ev.Remembered(scope, {f"{around.id}:over": True, _next(around): None}))
     if around.adhoc.cancel and not around.adhoc.sequential:
-        for key in [key for key, inner in run.state.scopes.items() if inner.parent == scope]:
-            if not run.node(key).handler:
-                terminate(run, key)
+        running = (key for key, inner in run.state.scopes.items() if inner.parent == scope)
+        terminate(run, *[key for key in running if not run.node(key).handler])
     state = run.state
     if state.scopes[scope].arrived or any(at == scope for at, _ in state.moving):
         run.emit(ev.TokensDropped(scope, around.id))

@@ -38,7 +38,7 @@ def work(run: Run, node: Node, key: int) -> None:
 
 def _kept(node: Node) -> str:
     """Under which name the outer instance remembers its items."""
-    return f"{node.id}#items"
+    return f"{node.id}:items"
 
 
 def _items(run: Run, plan: LoopPlan, context: dict[str, Any]) -> list[Any]:
@@ -115,7 +115,8 @@ def _output(run: Run, plan: LoopPlan, context: dict[str, Any], number: int) -> A
     if not plan.result:
         return None
     output = None if plan.output is None else run.value(plan.output, context, "mapping")
-    context[plan.result] = placed(context.get(plan.result), number - 1, output)
+    if plan.condition is not None or plan.thrown:
+        context[plan.result] = placed(context.get(plan.result), number - 1, output)
     return output
 
 
@@ -134,7 +135,5 @@ def _end_rest(run: Run, node: Node, plan: LoopPlan, outer: int, key: int) -> Non
     state = run.state
     if (outer, plan.position) in state.moving:
         run.emit(ev.TokensDropped(outer, node.id, plan.position))
-    others = [one for one, scope in state.scopes.items() if scope.parent == outer and scope.round]
-    for one in others:
-        if one != key:
-            terminate(run, one)
+    running = (one for one, scope in state.scopes.items() if scope.parent == outer and scope.round)
+    terminate(run, *[one for one in running if one != key])

@@ -72,7 +72,9 @@ def _errors(process: Process, state: State) -> Iterator[Act]:
 def _codes(process: Process, state: State, scope: int) -> list[str]:
     found: dict[str, None] = {}
     while scope:
-        node = process.nodes[state.scopes[scope].element]
+        record = state.scopes[scope]
+        node = process.nodes[record.element]
+        node = node.inner if record.round else node
         beside = node.content.catches if node.content is not None else ()
         for catch in (*beside, *node.catches):
             if catch.kind == "error":
