@@ -25,13 +25,13 @@ def _naming() -> tuple[str, ...]:
 TABLES: Final = _naming()
 
 
-FLOWS: Final = (":seen", ":back", "#next")
+FLOWS: Final = (":seen", ":back", ":next")
 """How the names of memories end that hold flows or nodes where tokens came from or go to."""
 
 ENTRIES: Final = (":completed", ":left")
 """Of those that hold what can be compensated (undoing.Entry)."""
 
-DATA: Final = ("#items", ":come")
+DATA: Final = (":items", ":come")
 """Of those that hold data of the instance."""
 
 
@@ -76,10 +76,8 @@ def _entries(found: Any, elements: dict[str, str]) -> Any:
 
 
 def owner(name: str, elements: Container[str]) -> str:
-    """The element that a remembered key belongs to: the longest id that begins it before a colon or number
-    sign; "" for none."""
-    if "#" in name and name.partition("#")[0] in elements:
-        return name.partition("#")[0]
+    """The element that a remembered key belongs to: the longest id that begins it before a colon; "" for
+    none."""
     parts = name.split(":")
     for count in range(len(parts), 0, -1):
         found = ":".join(parts[:count])
