@@ -481,3 +481,33 @@ def test_a_plain_script_gives_its_only_output():
         model(S + ORDER + f'<scriptTask id="x" scriptFormat="feel">{inner}</scriptTask>' + user("u"), "s>x>u")
     )
     assert state(kept(host)).variables == {"order": 5}
+
+
+# --- with loops ---
+
+
+def test_X_DATA_03_X_MI_02_the_collection_is_an_input_shared_by_all_instances():
+    loop = '<multiInstanceLoopCharacteristics><loopDataInputRef>i_all</loopDataInputRef><loopDataOutputRef>o_sums</loopDataOutputRef><inputDataItem id="item"/><outputDataItem id="sum"/></multiInstanceLoopCharacteristics>'
+    spec = io_specification("all one", "sums part")
+    inner = (
+        spec
+        + associate("Input", "ref", "i_all")
+        + associate("Input", "item", "i_one", "<transformation>item * 10</transformation>")
+    )
+    inner += associate("Output", "o_part", "sum") + associate("Output", "o_sums", "d2")
+    host = hosted(model(S + ORDER + '<dataObject id="d2"/>' + user("t", inner + loop) + user("u"), "s>t>u"))
+    assert open_tasks(host) == [], "waits for the collection"
+    host.do(1, commands.UpdateVariables(1, {"order": [1, 2]}))
+    assert open_tasks(kept(host)) == ["t", "t"] and seen(host, "one") == 10
+    host.complete(1, "t", {"part": "a"})
+    host.complete(1, "t", {"part": "b"})
+    assert open_tasks(kept(host)) == ["u"] and state(host).variables == {"order": [1, 2], "d2": ["a", "b"]}
+
+
+def test_X_DATA_01_a_property_belongs_to_each_round_of_a_loop():
+    loop = "<standardLoopCharacteristics><loopCondition>n = null or n &lt; 2</loopCondition></standardLoopCharacteristics>"
+    host = hosted(model(S + user("t", '<property id="mine"/>' + loop), "s>t"))
+    host.complete(1, "t", {"mine": 1, "n": 1})
+    assert (
+        open_tasks(host) == ["t"] and seen(kept(host), "mine") is None and state(host).variables == {"n": 1}
+    )

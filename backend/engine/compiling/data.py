@@ -119,13 +119,24 @@ def _association(compilation: Compilation, owner: Element, element: Element) -> 
         return None
     sources = _places(compilation, _named(compilation, element, "sourceRef"))
     found = Association(sources, place(compilation, targets[0]))
-    found.local = targets[0].parent is owner and targets[0].kind == "property"
+    found.local = _own(targets[0], owner)
     transformation = element.first("transformation")
     if transformation is not None and transformation.text.strip():
         found.transformation = compilation.feel(transformation, transformation.text.strip(), "X-DATA-05")
     made = (_assignment(compilation, one, found.target) for one in element.all("assignment"))
     found.assignments = tuple(one for one in made if one is not None)
     return found if sources or found.transformation or found.assignments else None
+
+
+def _own(target: Element, owner: Element) -> bool:
+    """Whether a target ends with the element itself: its property, or the part of a collection that its
+    instance gives."""
+    holder = target.parent
+    if target.kind == "property":
+        return holder is owner
+    return (
+        target.kind in ("inputDataItem", "outputDataItem") and holder is not None and holder.parent is owner
+    )
 
 
 def _assignment(compilation: Compilation, element: Element, target: Place) -> Assignment | None:
