@@ -18,6 +18,7 @@ class StartCase(Struct, frozen=True, kw_only=True):
     subject: UUID | None = None
     variables: dict[str, Any] = {}
     start: str = ""  # the start event that a message or signal reaches; "" the one without a trigger
+    hops: int = 0  # of what was thrown, when another case begins this one
 
 
 class SaveDraft(Struct, frozen=True, kw_only=True):
@@ -73,19 +74,21 @@ class FireTimers(Struct, frozen=True):
 
 
 class Correlate(Struct, frozen=True, kw_only=True):
-    """A message for this case. The same `message_id` has its effect once."""
+    """A message for this case; the same `message_id` has its effect once. hops: as the engine says it."""
 
     name: str
     key: str
     message_id: str
     variables: dict[str, Any] = {}
+    hops: int = 0
 
 
 class Broadcast(Struct, frozen=True, kw_only=True):
-    """A signal that another case has thrown."""
+    """A signal that another case has thrown. hops: as the engine's event says."""
 
     name: str
     variables: dict[str, Any] = {}
+    hops: int = 0
 
 
 class ResolveIncident(Struct, frozen=True, kw_only=True):

@@ -82,6 +82,7 @@ class Deliveries:
             key=event.key,
             message_id=f"{sender}/{event.id}",
             variables=event.variables,
+            hops=event.hops,
         )
         taken = _taken(sender, event, receiver)
         try:
@@ -117,7 +118,7 @@ class Deliveries:
             self._start(sender, event, pack, start, ())
 
     def _heard(self, case: UUID, sender: UUID, event: ev.SignalThrown) -> None:
-        command = Broadcast(name=event.name, variables=event.variables)
+        command = Broadcast(name=event.name, variables=event.variables, hops=event.hops)
         try:
             self._cases.change(Ask(actor=SYSTEM, case=case, command=command, key=_key(sender, event.id)))
         except (Conflict, Unavailable):
@@ -137,7 +138,7 @@ class Deliveries:
         key = _key(sender, event.id, pack.id, start)
         command = StartCase(
             procedure=pack.id, region=row["region"], lang=row["lang"], subject=row["subject"],
-            variables=event.variables, start=start,
+            variables=event.variables, start=start, hops=event.hops,
         )  # fmt: skip
         case = self._cases.case_id_for(SYSTEM, key)
         try:

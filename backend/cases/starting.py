@@ -28,7 +28,9 @@ def start(ask: Ask, command: StartCase, seen: Seen, tools: Tools) -> Write:
     if department is None:
         raise Refused("region-not-served", "This procedure is not offered in this region.", 422)
     variables = _variables(tools.reference(ask.case, command.region), command, department)
-    moved = step(pack.process, None, engine.StartProcess(variables, command.start or None), seen.now)
+    moved = step(
+        pack.process, None, engine.StartProcess(variables, command.start or None, hops=command.hops), seen.now
+    )
     return write_of(
         ask, seen, _new(ask, command, pack, department, tools),
         Move(act="case.start", state=moved.state, events=moved.events), tools,

@@ -84,9 +84,9 @@ TRANSLATE: dict[type, Callable[[Any, State], engine.Command]] = {
     ),
     FireTimers: lambda _command, _: engine.FireTimers(),
     Correlate: lambda command, _: engine.CorrelateMessage(
-        command.name, command.key, command.variables, command.message_id
+        command.name, command.key, command.variables, command.message_id, command.hops
     ),
-    Broadcast: lambda command, _: engine.BroadcastSignal(command.name, command.variables),
+    Broadcast: lambda command, _: engine.BroadcastSignal(command.name, command.variables, command.hops),
     ResolveIncident: lambda command, _: engine.ResolveIncident(command.incident),
     Withdraw: lambda command, _: engine.Cancel(command.reason),
 }

@@ -171,3 +171,58 @@ def test_other_cases_do_not_notice_an_endless_one():
     assert raised(host, 2) == [("m", "limit")]
     host.complete(1, "a")
     assert state(host, 1).status == "completed"
+
+
+def begun_by_what_it_throws(trigger, roots):
+    """Two out of one, for ever."""
+    ends = f'<endEvent id="e">{trigger}</endEvent><endEvent id="f">{trigger}</endEvent><task id="m"/>'
+    return model(
+        f'{START}<startEvent id="z">{trigger}</startEvent>{ends}', "s>m>e", "m>f", "z>m", roots=roots
+    )
+
+
+STORMS = {
+    "a message begins its own process": BEGUN_BY_ITSELF,
+    "a message begins two more": begun_by_what_it_throws(THROWN, CIRCLE),
+    "a message with a key begins two more": begun_by_what_it_throws(THROWN, message("M")),
+    "a signal begins two more": begun_by_what_it_throws(SIGNALLED, SIGNAL),
+}
+
+
+@pytest.mark.parametrize("name", STORMS)
+def test_a_storm_between_instances_ends_as_incidents_and_others_go_on(name):
+    host = Host(
+        [compiled(STORMS[name]), compiled(model(START + user("a"), "s>a").replace(b'id="p"', b'id="q"'))], NOW
+    )
+    other = host.start("q")
+    host.start("p", start="s")
+    assert len(host.instances) < 20_000
+    open_ = [one for one in host.instances.values() if one.state.incidents]
+    assert open_ and all(
+        incident.kind == "message" for one in open_ for incident in one.state.incidents.values()
+    )
+    host.complete(other, "a")
+    assert state(host, other).status == "completed"
+
+
+def test_two_cases_that_answer_each_other_for_ever_stop():
+    def side(id, thrown, caught, *lines):
+        nodes = (
+            f'<intermediateThrowEvent id="t"><messageEventDefinition messageRef="{thrown}"/></intermediateThrowEvent>'
+            f'<intermediateCatchEvent id="c"><messageEventDefinition messageRef="{caught}"/></intermediateCatchEvent>'
+        )
+        xml = model(START + '<exclusiveGateway id="m"/>' + nodes, *lines, roots=message("A") + message("B"))
+        return compiled(xml.replace(b'id="p"', f'id="{id}"'.encode()))
+
+    host = Host([side("one", "A", "B", "s>m>t>c>m"), side("two", "B", "A", "s>m>c>t>m")], NOW)
+    host.start("two")
+    host.start("one")
+    stopped = [one for one in host.instances.values() if one.state.incidents]
+    assert len(stopped) == 1 and [one.kind for one in stopped[0].state.incidents.values()] == ["message"]
+
+
+def test_messages_that_nobody_awaits_cost_others_nothing():
+    nodes = START + MERGES + f'<intermediateThrowEvent id="t">{THROWN}</intermediateThrowEvent>'
+    host = Host([compiled(model(nodes, "s>m>t>m", roots=CIRCLE))], NOW)
+    host.start("p")
+    assert raised(host)[0][1] == "limit" and len(host.kept) > 1_000

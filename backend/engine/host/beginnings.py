@@ -73,8 +73,8 @@ class Beginnings:
             if trigger.name is None or trigger.name.text != message.name:
                 continue
             said = (process.id, conversation(process, message.name, message.key, message.variables))
-            live = (one for one in self.host.instances.values() if one.live)
-            if said[1] and any(one.conversation == said for one in live):
+            begun = self.host.conversations.get(said) if said[1] else None
+            if begun is not None and self.host.instances[begun].live:
                 return False
             self.begin(process, node, member, message.variables, said)
             return True

@@ -21,7 +21,7 @@ from .beginnings import Beginnings
 from .instance import Instance, Kept
 from .post import Post
 
-MAX_DELIVERIES: Final = 10_000
+MAX_DELIVERIES: Final = 3_000  # of what deliveries threw; beyond, what comes is no longer thrown on
 
 
 class Host:
@@ -47,6 +47,8 @@ class Host:
         self.stores: dict[str, Any] = {}
         self.data: dict[str, Any] = {}
         self.warnings: list[str] = []
+        self.hops = 0  # of what is being carried, as in events.MessageThrown
+        self.conversations: dict[tuple[str, str], int] = {}
         self.post = Post(self)
         self.beginnings = Beginnings(self)
         self._outbox: deque[tuple[int, ev.Event]] = deque()
@@ -137,10 +139,11 @@ class Host:
         if compiled is None:
             raise Refused("no_start", f"no process {process!r} is deployed")
         stores = {name: self.stores[name] for name in compiled.stores if name in self.stores}
-        command = cmd.StartProcess(variables, start, stores)
+        command = cmd.StartProcess(variables, start, stores, self.hops)
         result = step(compiled, None, command, self.now, self.limits)
         number = len(self.instances) + 1
         self.instances[number] = Instance(compiled, result.state, conversation)
+        self.conversations[conversation] = number
         self._took(number, result.events)
         return number
 
@@ -184,20 +187,26 @@ class Host:
     # --- between instances ----------------------------------------------------------------------------------
 
     def _deliver(self) -> None:
-        """Carry all that was thrown, in order, until nothing is left or a storm is stopped."""
+        """Carry all that was thrown, in order, until nothing is left. In a storm those that throw on are
+        stopped by an incident; what then is still on its way is dropped."""
         if self._delivering:
             return
         self._delivering = True
+        stormy = 0
         try:
-            for _ in range(MAX_DELIVERIES):
-                if not self._outbox:
-                    return
+            while self._outbox and stormy < 2 * MAX_DELIVERIES:
                 number, event = self._outbox.popleft()
+                self.hops = event.hops if isinstance(event, ev.MessageThrown | ev.SignalThrown) else 0
+                stormy += self.hops > 1 or isinstance(event, ev.StoreWritten)
+                if stormy > MAX_DELIVERIES:
+                    self.hops = self.limits.hops
                 self._carry(number, event)
-            self.warnings.append(f"more than {MAX_DELIVERIES} deliveries: the rest is dropped")
-            self._outbox.clear()
+            if self._outbox:
+                self.warnings.append(f"more than {2 * MAX_DELIVERIES} deliveries: the rest is dropped")
+                self._outbox.clear()
         finally:
             self._delivering = False
+            self.hops = 0
 
     def _carry(self, number: int, event: ev.Event) -> None:
         if isinstance(event, ev.MessageThrown):
@@ -208,8 +217,13 @@ class Host:
             self.post.offer(event.name)
         elif isinstance(event, ev.StoreWritten):
             self._store(number, event)
-        else:
+        elif not isinstance(event, ev.ProcessCompleted) or self._awaited(number):
             self.post.offer()
+
+    def _awaited(self, number: int) -> bool:
+        """Whether messages may have been kept until this instance's end: it held their conversation."""
+        conversation = self.instances[number].conversation
+        return conversation != ("", "") and self.conversations[conversation] == number
 
     def _send(self, number: int, event: ev.MessageThrown) -> None:
         """A thrown message goes where its message flows lead, when one of those processes is deployed; else
@@ -224,6 +238,7 @@ class Host:
                 f"{number}-{event.id}",
                 self.now + live,
                 tuple(one for one in to if one in self.processes),
+                event.hops,
             )
         )
 

@@ -30,7 +30,7 @@ class Instance:
 
 class Kept(msgspec.Struct, frozen=True):
     """A message that nobody awaited yet, and until when it is kept. to: the processes that message flows lead
-    it to, () for any."""
+    it to, () for any. hops: as in events.MessageThrown."""
 
     name: str
     key: str
@@ -38,6 +38,7 @@ class Kept(msgspec.Struct, frozen=True):
     id: str
     until: datetime
     to: tuple[str, ...] = ()
+    hops: int = 0
 
 
 class Start(msgspec.Struct):

@@ -51,6 +51,7 @@ class Post:
             self.host.warnings.append(f"X-MSG-01: nobody awaits the message {message.name!r}")
 
     def _given(self, message: Kept) -> bool:
+        self.host.hops = max(self.host.hops, message.hops)
         for (number, _), waiting in list(self.messages.get(message.name, {}).items()):
             asked = isinstance(waiting, ev.MessageSubscribed) and waiting.key == message.key
             if asked and self._reaches(message, number) and self._correlate(number, message):
@@ -68,7 +69,9 @@ class Post:
     def _correlate(self, number: int, message: Kept) -> bool:
         if not self.host.instances[number].live:
             return False
-        command = cmd.CorrelateMessage(message.name, message.key, message.variables, message.id)
+        command = cmd.CorrelateMessage(
+            message.name, message.key, message.variables, message.id, self.host.hops
+        )
         try:
             self.host.give(number, command)
         except Refused:
@@ -93,5 +96,5 @@ class Post:
         for number in dict.fromkeys(number for number, _ in list(self.signals.get(name, {}))):
             instance = self.host.instances[number]
             if number != thrower and instance.live and not instance.state.suspended:
-                self.host.give(number, cmd.BroadcastSignal(name, variables))
+                self.host.give(number, cmd.BroadcastSignal(name, variables, self.host.hops))
         self.host.beginnings.by_signal(name, variables)
