@@ -3,15 +3,10 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from backend.engine import commands, dump, load, replay
-from backend.engine.elements.joins import expected
 from tests.engine.models import (
     HOUR,
     NOW,
-    compiled,
     hosted,
     model,
     open_tasks,
@@ -388,55 +383,6 @@ def test_X_INCL_05_a_suspended_instance_waits_with_its_joins():
     assert open_tasks(host) == []
     host.do(1, commands.Resume())
     assert open_tasks(host) == ["z"]
-
-
-# --- against the words of the standard ---
-
-
-def blocked_by_the_standard(graph, join, marking):
-    """Table 13.3, transcribed: a search of paths from each flow that has a token."""
-
-    def ends(flow):
-        """Incoming flows of the join at the end of a path that starts with `flow` and does not visit it."""
-        found, stack, seen = set(), [flow], set()
-        while stack:
-            at = stack.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            target = graph[at][1]
-            if target == join:
-                found.add(at)
-            else:
-                stack += [other for other, (source, _) in graph.items() if source == target]
-        return found
-
-    incoming = {flow for flow, (_, target) in graph.items() if target == join}
-    full = {flow for flow in incoming if marking.get(flow)}
-    for flow, count in marking.items():
-        reached = ends(flow) if count else set()
-        if reached - full and not reached & full:
-            return True
-    return False
-
-
-EDGES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=4, max_size=16, unique=True)
-
-
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(EDGES, st.lists(st.integers(0, 15), min_size=1, max_size=5))
-def test_X_INCL_02_reach_worked_out_before_is_the_standards_definition(edges, tokens):
-    nodes = "".join(OR.format(f"n{number}", "") for number in range(7))
-    graph = {f"n{a}_n{b}": (f"n{a}", f"n{b}") for a, b in edges}
-    process = compiled(model(nodes, *(f"{a}>{b}" for a, b in graph.values())))
-    flows = list(graph)
-    marking = {flows[number % len(flows)]: 1 for number in tokens}
-    for join in process.root.joins:
-        full = [flow for flow in join.incoming if marking.get(flow)]
-        if full:
-            assert join.join is not None
-            found = expected(join.join, join.join.full(full), marking)
-            assert found == blocked_by_the_standard(graph, join.id, marking), (join.id, marking)
 
 
 def test_X_INCL_04_joins_inside_of_each_instance_of_a_multi_instance():
