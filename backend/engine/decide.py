@@ -12,18 +12,17 @@ from . import events as ev
 from .arming import arm, disarm
 from .conditions import at_entry, settle
 from .correlation import agrees, fix
-from .elements import adhoc
+from .elements import adhoc, listening
 from .elements.data import settle_data
 from .ending import end, resolve_incidents, withdraw
 from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
-from .firing import fire_due, taken, throw_error
+from .firing import fire_due, offer_again, taken, throw_error
 from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .modifying import modify
 from .moves import begin, complete, drain, leave
 from .nodes import Node, Process
-from .offering import offer_job
 from .refused import Refused
 from .run import Problem, Run
 from .state import State, began, private
@@ -133,13 +132,18 @@ def _start(
         raise Refused(
             "no_start", "the process begins by a message, signal or timer only: name its start event"
         )
-    first = ev.ProcessStarted(process.id, values(command.variables), positions, command.start or "")
+    listened = listening.before(process.nodes[process.id])
+    placed = () if listened else positions
+    first = ev.ProcessStarted(process.id, values(command.variables), placed, command.start or "")
     run = Run(process, began(first), now, limits)
     run.hops = command.hops
     run.events.append(first)
     if command.stores:
         run.emit(ev.StoreWritten(values(command.stores)))
-    begun(run, command.start)
+    if listened:
+        listening.hold(run, positions, command.start or "")
+    else:
+        begun(run, command.start)
     return run
 
 
@@ -200,6 +204,10 @@ def _complete_job(run: Run, command: cmd.CompleteJob) -> None:
     answers = values(command.variables)
     node = run.node(job.scope)
     run.emit(ev.JobCompleted(command.job, job.element))
+    if job.listener:
+        if listening.heard(run, node, job.scope, job.listener, answers):
+            begun(run, listening.set_off(run))
+        return
     result(run, node, job.scope, answers)
     leave(run, node, job.scope)
 
@@ -215,12 +223,10 @@ def _fail_job(run: Run, command: cmd.FailJob) -> None:
         run.incident(job.scope, node, Problem("job", command.message or "the job failed"))
     elif command.retry_at is not None and command.retry_at > run.now:
         due = command.retry_at.astimezone(UTC)
-        run.emit(ev.TimerSet(run.key(), job.element, due, job.scope, "retry", retries))
+        member = job.listener
+        run.emit(ev.TimerSet(run.key(), job.element, due, job.scope, "retry", retries, member=member))
     else:
-        try:
-            offer_job(run, node, job.scope, retries)
-        except Problem as problem:
-            run.incident(job.scope, node, problem)
+        offer_again(run, node, job.scope, retries, job.listener)
 
 
 def _throw_error(run: Run, command: cmd.ThrowError) -> None:
@@ -295,6 +301,8 @@ def retry(run: Run, scope: int) -> None:
     """Go on at the phase in which an incident stopped the instance of `scope`."""
     node = run.node(scope)
     phase = run.state.scopes[scope].phase
+    if node.listeners is not None and listening.again(run, node, scope):
+        return
     if scope == run.root:
         disarm(run, scope, "handler")
         _arm_handlers(run)
@@ -305,8 +313,9 @@ def retry(run: Run, scope: int) -> None:
         withdraw(run, scope)
         begin(run, node, scope)
     elif node.job is not None and not any(job.scope == scope for job in run.state.jobs.values()):
+        work = node.work if node.listeners is None else node.listeners.work
         try:
-            node.work(run, node, scope)
+            work(run, node, scope)
         except Problem as problem:
             run.incident(scope, node, problem)
 

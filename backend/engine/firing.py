@@ -87,7 +87,7 @@ def fire_timer(run: Run, key: int) -> None:
     run.emit(ev.TimerFired(key, timer.element))
     node = run.process.nodes[timer.element]
     if timer.kind == "retry":
-        offer_again(run, run.node(timer.scope), timer.scope, timer.left)
+        offer_again(run, run.node(timer.scope), timer.scope, timer.left, timer.member)
     elif timer.kind == "catch" and not node.trigger.members and rearm(run, timer):
         emit_repetition(run, node, timer.scope)
     else:
@@ -110,10 +110,10 @@ def emit_repetition(run: Run, node: Node, key: int) -> None:
         run.emit(ev.TokensPlaced(scope, node.id, taken))
 
 
-def offer_again(run: Run, node: Node, scope: int, retries: int) -> None:
+def offer_again(run: Run, node: Node, scope: int, retries: int, listener: int) -> None:
     """A failed job is offered as a new one."""
     try:
-        offer_job(run, node, scope, retries)
+        offer_job(run, node, scope, retries, listener)
     except Problem as problem:
         run.incident(scope, node, problem)
 

@@ -6,6 +6,7 @@ from .arming import arm, disarm
 from .associations import bring_out, take_in
 from .ending import end, withdraw
 from .nodes import Flow, Node
+from .offering import first_offer
 from .run import Problem, Run
 from .state import ROOT
 from .undoing import completed
@@ -141,15 +142,19 @@ def complete(run: Run, node: Node, key: int) -> None:
     leave(run, node, key)
 
 
-def leave(run: Run, node: Node, key: int) -> None:
+def leave(run: Run, node: Node, key: int, heard: bool = False) -> None:
     """From Completing on: outputs, subscriptions withdrawn, tokens (X-ACT-06). A Problem leaves it
-    Completing."""
+    Completing. heard: its listeners after the work, and the outputs before them, are done."""
     scope = run.state.scopes[key].parent
     try:
-        if node.outputs:
-            merge(run, scope, map_outputs(run, node, key))
-        if node.data is not None:
-            bring_out(run, node, key)
+        if not heard:
+            if node.outputs:
+                merge(run, scope, map_outputs(run, node, key))
+            if node.data is not None:
+                bring_out(run, node, key)
+            if node.listeners is not None and node.listeners.after:
+                first_offer(run, node, key, -1)
+                return
         taken = node.taken
         if taken is None:
             taken = node.choose(run, node, scope) if node.closing is None else node.closing(run, node, key)
@@ -184,7 +189,7 @@ def consumed(run: Run, scope: int) -> None:
     if record.tokens:
         if node.content is not None and node.content.handlers and only_handlers(run, scope):
             disarm(run, scope, "handler")
-    elif scope == ROOT:
+    elif scope == ROOT and node.listeners is None:
         end(run, "completed")
     else:
         node.done(run, node, scope)

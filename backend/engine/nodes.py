@@ -176,6 +176,34 @@ class Undo:
         self.kept: tuple[str, ...] = ()
 
 
+class Listener:
+    """An execution listener: the job that is offered, and the texts given with it."""
+
+    __slots__ = ("headers", "job")
+
+    def __init__(self, job: JobPlan, headers: dict[str, str]) -> None:
+        self.job = job
+        self.headers = headers
+
+
+class Listeners:
+    """Jobs before and after a node's own work, one after the other (C8-EL-01); in jobs and events the n-th
+    before is n, the n-th after is -n. work, done: what the node does itself."""
+
+    __slots__ = ("after", "before", "done", "work")
+
+    def __init__(self, before: tuple[Listener, ...], after: tuple[Listener, ...]) -> None:
+        self.before = before
+        self.after = after
+        self.work: Work = _unset
+        self.done: Work = _unset
+
+    def at(self, number: int) -> Listener | None:
+        """The listener of this number, None when there are fewer."""
+        side = self.before if number > 0 else self.after
+        return side[abs(number) - 1] if abs(number) <= len(side) else None
+
+
 class Container:
     """What lies inside a process or sub-process.
 
@@ -214,6 +242,7 @@ class Node:
     compensated, None when it cannot be or nothing throws compensation. loop: its loop or multi-instance;
     inner: then what each round runs, else itself. adhoc: of an ad-hoc sub-process. closing: in place of
     choose, for an instance (by its key) whose surroundings count it: a round, an ad-hoc activity.
+    listeners: jobs before and after its work.
     """
 
     __slots__ = (
@@ -244,6 +273,7 @@ class Node:
         "kind",
         "lane",
         "line",
+        "listeners",
         "loop",
         "name",
         "outgoing",
@@ -296,6 +326,7 @@ class Node:
         self.data: DataPlan | None = None
         self.keeps = False
         self.line = 0
+        self.listeners: Listeners | None = None
         self.join: Join | None = None
         self.activation: Value | None = None
         self.inner: Node = self

@@ -7,7 +7,7 @@ from typing import Any
 from . import events as ev
 from .arming import instant
 from .expressions import Value
-from .nodes import Node, TaskPlan
+from .nodes import JobPlan, Node, TaskPlan
 from .run import Problem, Run
 
 
@@ -99,23 +99,36 @@ def _priority(run: Run, source: Value | None, context: dict[str, Any]) -> int:
 
 
 def start_job(run: Run, node: Node, key: int) -> None:
-    """Offer a job with all its retries (C8-JOB-01); retries that are no whole number from 0 on are a
-    Problem."""
-    plan = node.job
-    assert plan is not None
+    """Offer the node's job with all its retries (C8-JOB-01)."""
+    first_offer(run, node, key, 0)
+
+
+def first_offer(run: Run, node: Node, key: int, listener: int) -> None:
+    """Offer a job or a listener's; retries that are no whole number from 0 on are a Problem."""
+    plan, _ = _job_of(node, listener)
     retries = _whole(run.value(plan.retries, run.context(key), "job"))
     if retries is None:
         raise Problem("job", f"retries must be a whole number: {plan.retries.text}")
-    offer_job(run, node, key, max(retries, 1))
+    offer_job(run, node, key, max(retries, 1), listener)
 
 
-def offer_job(run: Run, node: Node, key: int, retries: int) -> None:
-    """Offer a job once more or for the first time."""
-    plan = node.job
-    assert plan is not None
+def offer_job(run: Run, node: Node, key: int, retries: int, listener: int = 0) -> None:
+    """Offer a job once more or for the first time; listener as in events.JobCreated."""
+    plan, headers = _job_of(node, listener)
     context = run.context(key)
     kind = run.text(plan.type, context, "job", "a job's type")
-    run.emit(ev.JobCreated(run.key(), kind, node.id, node.headers, context, retries, key, node.properties))
+    number, properties = run.key(), node.properties
+    run.emit(ev.JobCreated(number, kind, node.id, headers, context, retries, key, properties, listener))
+
+
+def _job_of(node: Node, listener: int) -> tuple[JobPlan, dict[str, str]]:
+    if not listener:
+        assert node.job is not None
+        return node.job, node.headers
+    found = node.listeners.at(listener) if node.listeners is not None else None
+    if found is None:
+        raise Problem("job", "the model has no such execution listener any more")
+    return found.job, found.headers
 
 
 def _whole(value: Any) -> int | None:

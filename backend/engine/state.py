@@ -50,12 +50,13 @@ class Task(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Job(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A job that is offered to machines."""
+    """A job that is offered to machines; fields as in events.JobCreated."""
 
     scope: int
     element: str
     type: str
     retries: int
+    listener: int = 0
 
 
 class Timer(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -124,7 +124,6 @@ LATER = [
     ("C8-DEC-01", '<businessRuleTask id="x"><extensionElements><zeebe:calledDecision decisionId="none" resultVariable="r"/></extensionElements></businessRuleTask>'),
     ("V-EVT-14", timer("x", "intermediateCatchEvent", "timeDuration", "soon")), ("L-VALUE", timer("x", "intermediateCatchEvent", "timeCycle", "R3/PT5S")),
     ("L-VALUE", timer("x", "intermediateCatchEvent", "timeCycle", "R5000/PT1H")),
-    ("C8-EL-01", '<task id="x"><extensionElements><zeebe:executionListeners><zeebe:executionListener eventType="start" type="t"/></zeebe:executionListeners></extensionElements></task>'),
 ]  # fmt: skip
 
 

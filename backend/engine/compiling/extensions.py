@@ -7,10 +7,8 @@ from backend.engine.model import Element
 from backend.engine.nodes import JobPlan, Node, TaskPlan
 
 from .faulty import Compilation
+from .listeners import read_listeners
 
-NOT_RUN: Final = {
-    "zeebe:executionListeners": ("C8-EL-01", "remove the execution listeners"),
-}
 LATER: Final = {"zeebe:taskListeners": "C8-UT-05", "zeebe:userTaskForm": "C8-FORM-02"}
 RESERVED: Final = frozenset(
     [
@@ -43,13 +41,11 @@ def read_extensions(compilation: Compilation, element: Element, node: Node) -> N
     node.outputs = mappings(compilation, element, "zeebe:output")
     node.properties = properties(element)
     node.headers = pairs(element, "zeebe:taskHeaders", "zeebe:header", "key")
+    node.listeners = read_listeners(compilation, element)
     node.stage = node.properties.get("errand:stage", "")
     for holder in element.all("extensionElements"):
         for child in holder.children:
-            if child.kind in NOT_RUN:
-                rule, remedy = NOT_RUN[child.kind]
-                compilation.fault(child, rule, f"{child.kind} is not executed", remedy)
-            elif child.kind in LATER:
+            if child.kind in LATER:
                 compilation.fault(child, LATER[child.kind], f"{child.kind} has no effect", "remove it", "W")
 
 

@@ -16,6 +16,7 @@ from .correlation import correlation, sends
 from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
+from .listeners import listen
 from .loops import inside_adhoc, looped
 from .nodes import FLOW_NODES, compile_node
 from .paths import gather, instantiate, instantiates, join, link
@@ -61,6 +62,7 @@ def _compiled(compilation: Compilation, process: Process, element: Element) -> N
     root.line = element.line
     root.work, root.choose, root.done = subprocess.work, choose, calls.returned
     read_extensions(compilation, element, root)
+    listen(compilation, element, root)
     process.aliases |= compilation.names.aliases
     process.nodes[root.id] = process.called[element.id] = root
     root.content = _container(compilation, process, element)
@@ -142,6 +144,8 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
         instantiate(container, inside, elements)
     _starts(container, inside, elements, incoming)
     join(process, container, inside)
+    for key, node in inside.items():
+        listen(compilation, elements[key], node.inner)
     gather(compilation, element, inside, elements)
     return container
 

@@ -28,14 +28,17 @@ def _task_withdrawn(state: State, event: ev.TaskWithdrawn) -> None:
 
 
 def _job_created(state: State, event: ev.JobCreated) -> None:
-    scope = state.scopes[event.scope]
-    scope.phase = moved(scope.phase, ACTIVE)
+    if not event.listener:
+        scope = state.scopes[event.scope]
+        scope.phase = moved(scope.phase, ACTIVE)
     state.counter = event.job
-    state.jobs[event.job] = Job(event.scope, event.element, event.type, event.retries)
+    state.jobs[event.job] = Job(event.scope, event.element, event.type, event.retries, event.listener)
 
 
 def _job_completed(state: State, event: ev.JobCompleted) -> None:
-    completing(state, state.jobs.pop(event.job).scope)
+    job = state.jobs.pop(event.job)
+    if not job.listener:
+        completing(state, job.scope)
 
 
 def _job_gone(state: State, event: ev.JobFailed | ev.JobWithdrawn) -> None:

@@ -69,6 +69,9 @@ def throw_work(run: Run, node: Node, key: int) -> None:
         thrown(run, node, scope, things)
         if key not in run.state.scopes:
             return
+        if node.listeners is not None:
+            complete(run, node, key)
+            return
     run.emit(ev.ElementCompleting(key, node.id))
     run.emit(ev.ElementCompleted(key, node.id, taken))
     if not taken:

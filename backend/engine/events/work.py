@@ -42,7 +42,8 @@ class TaskWithdrawn(Event, frozen=True):
 class JobCreated(Event, frozen=True):
     """A machine may do this job. A retry is a new job, so that a late answer to the old one is refused.
 
-    variables: everything visible at the element, inner names hiding outer ones.
+    variables: everything visible at the element, inner names hiding outer ones. listener: 0, or which
+    execution listener before (1, 2, ...) or after (-1, -2, ...) the element's own work (C8-EL-01).
     """
 
     job: int
@@ -53,6 +54,7 @@ class JobCreated(Event, frozen=True):
     retries: int
     scope: int = 0
     properties: dict[str, str] = {}
+    listener: int = 0
 
 
 class JobCompleted(Event, frozen=True):
