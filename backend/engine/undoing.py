@@ -86,3 +86,21 @@ def unfinished(state: State, scope: int, sparing: int) -> list[list[Any]]:
             order = max(Entry(*one).order for one in (*left, *inside))
             found.append(list(Entry(order, inner.element, inner.round, mode, inner.variables, left + inside)))
     return found
+
+
+def outline(memory: dict[str, Any]) -> list[tuple[str, Any]]:
+    """A scope's memory without data and order of time, and an activity that completed again counted once: for
+    telling apart markings of which there are finitely many."""
+    return [
+        (key, _outlines(value) if key.endswith((f":{COMPLETED}", f":{LEFT}")) else value)
+        for key, value in sorted(memory.items())
+    ]
+
+
+def _outlines(entries: list[Any]) -> list[Any]:
+    found: dict[str, Any] = {}
+    for one in entries:
+        grouped = bool(one) and isinstance(one[0], list)
+        told = _outlines(one) if grouped else [one[1], one[3], _outlines(one[5])]
+        found[repr(told)] = told
+    return list(found.values())

@@ -5,6 +5,7 @@ import pytest
 
 from backend.engine import Host, commands, dump, load, read_bpmn, replay
 from backend.engine import events as ev
+from backend.engine.soundness import explore
 from tests.engine.models import (
     HEAD,
     NOW,
@@ -878,3 +879,104 @@ def test_X_TX_03_a_timer_does_not_compensate_by_itself():
     host.complete(1, "A")
     host.advance(NOW.replace(hour=12))
     assert open_tasks(host) == ["hazard"] and passed(host, "undo_A") == 0
+
+
+# --- beside other things ---
+
+
+def test_X_COMP_06_what_completed_in_an_event_sub_process_is_undone_with_the_scope_around():
+    handler = sub(
+        "h",
+        '<startEvent id="hs" isInterrupting="false"><messageEventDefinition messageRef="M"/></startEvent>'
+        + pair("B"),
+        "hs>B",
+        attributes='triggeredByEvent="true"',
+    )
+    host = hosted(
+        '<startEvent id="s"/>'
+        + sub("S", handler + '<startEvent id="i"/>' + pair("A") + user("C"), "i>A>C")
+        + throw("t")
+        + user("after"),
+        "s>S>t>after",
+    )
+    complete_all(host, "A")
+    host.publish("M", "k")
+    complete_all(host, "B", "C")
+    for handler_of in ("undo_B", "undo_A"):
+        assert open_tasks(host) == [handler_of]
+        host.complete(1, handler_of)
+    assert open_tasks(host) == ["after"]
+
+
+def test_X_COMP_07_an_error_end_in_a_handler_that_nobody_catches_fails_the_instance():
+    handler = sub(
+        "uA",
+        '<startEvent id="k"/><endEvent id="ke"><errorEventDefinition errorRef="E1"/></endEvent>',
+        "k>ke",
+        attributes='isForCompensation="true"',
+    )
+    host = hosted(
+        '<startEvent id="s"/>' + user("A") + undone_by("A", "uA") + handler + throw("t") + user("after"),
+        "s>A>t>after",
+    )
+    host.complete(1, "A")
+    assert state(host).status == "failed" and state(host).error == "E1"
+
+
+def test_X_TX_03_an_error_of_a_handler_while_cancelling_is_a_hazard():
+    inner = (
+        '<startEvent id="i"/>'
+        + user("A")
+        + undone_by("A", "uA")
+        + '<serviceTask id="uA" isForCompensation="true"/>'
+        + pair("Z")
+        + user("go")
+        + end("x", "cancelEventDefinition")
+    )
+    bound = (
+        CANCELLED
+        + '<boundaryEvent id="b" attachedToRef="T"><errorEventDefinition errorRef="E1"/></boundaryEvent>'
+        + user("hazard")
+    )
+    host = hosted(
+        '<startEvent id="s"/>' + transaction(inner, "i>Z>A>go>x") + bound, "s>T", "cx>cancelled", "b>hazard"
+    )
+    complete_all(host, "Z", "A", "go")
+    host.do(1, commands.ThrowError(next(iter(state(host).jobs)), "E1"))
+    assert open_tasks(host) == ["hazard"] and passed(host, "undo_Z") == 0
+
+
+def test_X_COMP_05_handlers_that_nothing_waits_for_end_with_the_process():
+    nodes = (
+        '<startEvent id="s"/>'
+        + pair("A")
+        + throw("t", wait="false")
+        + user("next")
+        + end("e", "terminateEventDefinition")
+    )
+    host = hosted(nodes, "s>A>t>next>e")
+    complete_all(host, "A", "next")
+    assert state(host).status == "terminated" and not open_tasks(host)
+
+
+def test_soundness_knows_compensation_and_cancellation():
+    """Also where an activity completes any number of times."""
+    again = (
+        '<startEvent id="s"/><exclusiveGateway id="m"/><exclusiveGateway id="x" default="x_t"/>'
+        + pair("A")
+        + throw("t")
+        + user("after")
+    )
+    cancels = TWO + '<exclusiveGateway id="d" default="d_x"/><endEvent id="fine"/>'
+    cancelling = (
+        '<startEvent id="s"/>'
+        + transaction(cancels, "i>g", "g>A", "g>B", "g>go>d>x", "d>fine: ok")
+        + CANCELLED
+        + user("after")
+    )
+    for xml in (
+        model(again, "s>m>A>x", "x>m: more", "x>t>after"),
+        model(cancelling, "s>T>after", "cx>cancelled"),
+    ):
+        report = explore(compiled(xml))
+        assert report.verdict == "sound" and not report.findings

@@ -163,8 +163,13 @@ class Search:
         return Place(element, self.process.nodes[element].name)
 
     def _dead(self) -> list[Node]:
-        root = self.process.id
-        return [node for key, node in self.process.nodes.items() if key not in self.seen and key != root]
+        """A compensation boundary never holds a token: its handler tells whether it is in vain."""
+        unseen = (node for key, node in self.process.nodes.items() if key not in self.seen)
+        return [node for node in unseen if node.id != self.process.id and not _compensates(node)]
+
+
+def _compensates(node: Node) -> bool:
+    return node.kind == "boundaryEvent" and node.trigger.kind == "compensation"
 
 
 def _starts(process: Process) -> list[tuple[str | None, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.engine.nodes import Process
 from backend.engine.state import ROOT, Condition, Incident, Job, Scope, State, Subscription, Timer
+from backend.engine.undoing import outline
 
 Marking = tuple[Any, ...]
 
@@ -34,7 +35,7 @@ def _form(
         min(scope.round, 1),
         tuple(moving.get(key, ())),
         tuple(sorted(scope.arrived.items())),
-        repr(sorted(scope.memory.items())) if scope.memory else "",
+        repr(outline(scope.memory)) if scope.memory else "",
         tuple(sorted(awaited.get(key, ()))),
         tuple(sorted(_form(state, child, inside, moving, awaited) for child in inside.get(key, ()))),
     )
