@@ -52,6 +52,11 @@ class LoopPlan:
         self.thrown: tuple[tuple[Value | None, str], ...] = ()
         self.once = False
 
+    @property
+    def endless(self) -> bool:
+        """Whether only a condition ends it."""
+        return self.cardinality is None and self.collection is None and not self.maximum
+
 
 class AdHocPlan:
     """How an ad-hoc sub-process goes on (X-ADHOC, C8-ADHOC-01).

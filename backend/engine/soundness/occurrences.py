@@ -8,7 +8,7 @@ from backend.engine import events as ev
 from backend.engine.conditions import examine
 from backend.engine.decide import HANDLERS
 from backend.engine.firing import broadcast, fire_timer, taken
-from backend.engine.lifecycle import COMPLETING
+from backend.engine.lifecycle import ACTIVE, COMPLETING
 from backend.engine.moves import leave
 from backend.engine.nodes import Node, Process
 from backend.engine.state import ROOT, State
@@ -24,6 +24,7 @@ def occurrences(process: Process, state: State, once: "Once") -> Iterator[Act]:
         yield _asked(cmd.CompleteTask(task))
     for job in state.jobs:
         yield _asked(cmd.CompleteJob(job))
+    yield from _chosen(process, state)
     yield from _errors(process, state)
     for key, timer in state.timers.items():
         if once.may(state, timer.element, timer.scope, timer.kind):
@@ -59,6 +60,16 @@ def _taken(key: int, run: Undecided) -> None:
 
 def _broadcast(name: str, run: Undecided) -> None:
     broadcast(run, name, {})
+
+
+def _chosen(process: Process, state: State) -> Iterator[Act]:
+    """What a person may begin in an ad-hoc sub-process in which nothing runs."""
+    for key, scope in state.scopes.items():
+        node = process.nodes[scope.element].inner
+        if node.adhoc is None or node.content is None or scope.tokens or scope.phase != ACTIVE:
+            continue
+        for element in node.content.starts:
+            yield _asked(cmd.ActivateAdHoc(key, element))
 
 
 def _errors(process: Process, state: State) -> Iterator[Act]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -60,8 +61,13 @@ class Undecided(Run):
         self._moved = moved
 
     def emit(self, event: ev.Event) -> None:
-        """A cycle comes once: it tells nothing new to see it come again."""
-        if isinstance(event, ev.TimerSet) and event.cycle:
+        """A cycle comes once: it tells nothing new to see it come again; nor does another round of a loop
+        that no maximum ends."""
+        if isinstance(event, ev.Remembered):
+            node = self.process.nodes[self.state.scopes[event.scope].element]
+            if node.loop is not None and node.loop.endless and node.loop.memory in event.memory:
+                event = ev.Remembered(event.scope, {node.loop.memory: 1})
+        elif isinstance(event, ev.TimerSet) and event.cycle:
             event = msgspec.structs.replace(event, left=0, cycle="", since=None)
         super().emit(event)
 
@@ -93,14 +99,20 @@ class Undecided(Run):
 
 
 def hints(process: Process) -> Hints:
-    """What stands for a value where a text would be refused: timers, due dates, priorities."""
+    """What stands for a value where a text would be refused: timers, due dates, loops (of one
+    instance), priorities."""
     found: Hints = {}
     for node in process.nodes.values():
         for trigger in node.trigger.each():
             if trigger.timing is not None:
                 found[id(trigger.timing.value)] = SOME_TIMING[trigger.timing.mode]
-        if node.task is not None:
-            found.update({id(value): None for value in (node.task.due, node.task.follow_up) if value})
+        task, loop, adhoc = node.inner.task, node.loop, node.inner.adhoc
+        if task is not None:
+            found.update({id(value): None for value in (task.due, task.follow_up) if value})
+        if loop is not None:
+            found.update({id(loop.collection): [None], id(loop.cardinality): Decimal(1)})
+        if adhoc is not None and node.inner.content is not None:
+            found[id(adhoc.active)] = [start.rpartition(":")[2] for start in node.inner.content.starts]
     return found
 
 
