@@ -1,4 +1,4 @@
-"""Soundness of loops and ad-hoc sub-processes: explored with one instance, any number of rounds, any choice."""
+"""Soundness of loops and ad-hoc sub-processes: one instance, any number of rounds, any choice."""
 
 import pytest
 
