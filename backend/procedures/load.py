@@ -19,6 +19,7 @@ from backend.procedures.overlay import laid_over
 from backend.procedures.procedure import JobUse, Procedure, Task
 from backend.procedures.rules import AccessRule, read_rules
 from backend.procedures.service import languages_of, read_service, zone_of
+from backend.procedures.soundness import check_soundness
 from backend.procedures.tasks import TaskReader
 from backend.procedures.texts import Texts, Words, read_texts
 from backend.procedures.yaml_text import read_yaml
@@ -124,6 +125,7 @@ class _Loader:
         if drawing is not None:
             try:
                 process = compile_process(definitions, drawing.process, tuple(decisions), zone)
+                check_soundness(process, self.findings)
             except ModelFaults as faults:
                 if not broken:
                     self.model_faults(draw.FILE, faults)

@@ -1,0 +1,67 @@
+"""A pack whose process cannot always end is refused, unless it says why that is meant."""
+
+import re
+
+import pytest
+
+from backend.procedures import PackFaults, load_pack
+from backend.procedures.folder import read_folder
+from tests.procedures.builders import MOVE
+
+
+def pack(waiver=""):
+    """The procedure `move` whose parallel split became a choice that its join waits behind."""
+    files = read_folder(MOVE)
+    text = files["process.bpmn"].decode()
+    gateway = r'<bpmn:parallelGateway id="split">(.*?)</bpmn:parallelGateway>'
+    text = re.sub(gateway, r'<bpmn:exclusiveGateway id="split">\1</bpmn:exclusiveGateway>', text, flags=re.S)
+    if waiver:
+        line = f'<zeebe:property name="errand:unsound_because" value="{waiver}" />'
+        inside = (
+            f"<bpmn:extensionElements><zeebe:properties>{line}</zeebe:properties></bpmn:extensionElements>"
+        )
+        text = text.replace('<bpmn:laneSet id="lanes">', f'{inside}<bpmn:laneSet id="lanes">')
+    return {**files, "process.bpmn": text.encode()}
+
+
+def sound(faults):
+    return [fault for fault in faults if fault.rule.startswith("SOUND")]
+
+
+def test_an_unsound_procedure_is_refused_with_the_path():
+    with pytest.raises(PackFaults) as refused:
+        load_pack(pack())
+    found = sound(refused.value.faults)
+    assert {one.severity for one in found} == {"error"}
+    (fault,) = [one for one in found if one.rule == "SOUND-01"]
+    assert (fault.rule, fault.severity, fault.element) == ("SOUND-01", "error", "join")
+    assert "split > ask_identity (Ask who she is) > join" in fault.text
+    assert "errand:unsound_because" in fault.remedy and fault.line
+
+
+def test_a_reason_waives_it_and_is_told():
+    found = sound(load_pack(pack("one register is enough in the pilot")).warnings)
+    assert found and {one.severity for one in found} == {"warning"}
+    assert all("one register is enough in the pilot" in one.text for one in found)
+
+
+def test_a_blank_reason_waives_nothing():
+    with pytest.raises(PackFaults):
+        load_pack(pack(" "))
+
+
+def test_a_waiver_without_need_is_told_and_a_sound_procedure_says_nothing():
+    files = read_folder(MOVE)
+    assert sound(load_pack(files).warnings) == []
+    waived = {**files, "process.bpmn": _kept_parallel(pack("none"))}
+    assert [fault.rule for fault in sound(load_pack(waived).warnings)] == ["SOUND-06"]
+
+
+def _kept_parallel(files):
+    text = files["process.bpmn"].decode()
+    return re.sub(
+        r'<bpmn:exclusiveGateway id="split">(.*?)</bpmn:exclusiveGateway>',
+        r'<bpmn:parallelGateway id="split">\1</bpmn:parallelGateway>',
+        text,
+        flags=re.S,
+    ).encode()
