@@ -157,7 +157,11 @@ def items(facts: Facts) -> Iterator[Found]:
                 yield Found(element, "V-DATA-12", "W", text, "import it, or use a type of XML Schema")
         elif element.kind == "property" and element.parent is not None:
             holder = element.parent.kind
-            if holder != "process" and not is_a(holder, "Activity") and not is_a(holder, "Event"):
+            if (
+                holder not in ("process", "event")
+                and not is_a(holder, "Activity")
+                and not is_a(holder, "Event")
+            ):
                 yield Found(
                     element, "V-SCHEMA-01", "E", f"a {holder} has no properties", "put it on the process"
                 )

@@ -143,6 +143,27 @@ def schema(facts: Facts) -> Iterator[Found]:
                 )
 
 
+def parts(facts: Facts) -> Iterator[Found]:
+    """V-SCHEMA-01 and V-SCHEMA-02 of what must fit together: roles and multiplicities."""
+    for element in facts.elements:
+        if is_a(element.kind, "ResourceRole"):
+            ways = ("resourceRef", "resourceAssignmentExpression")
+            if all(element.first(way) is not None for way in ways):
+                text = "both a resource and an expression that finds one"
+                yield Found(element, "V-SCHEMA-01", "E", text, "keep one")
+        elif element.kind == "participantMultiplicity":
+            least, most = (_number(element, name, start) for name, start in (("minimum", 0), ("maximum", 1)))
+            if least is not None and most is not None and not (0 <= least <= most and most >= 1):
+                text = f"from {least} to {most} participants"
+                yield Found(element, "V-SCHEMA-02", "E", text, "keep 0 ≤ minimum ≤ maximum and 1 ≤ maximum")
+
+
+def _number(element: Element, name: str, default: int) -> int | None:
+    """A whole number; None where it is none (V-SCHEMA-02)."""
+    text = element.get(name) or str(default)
+    return int(text[:20]) if _valid(text, "Integer") else None
+
+
 def _valid(value: str, wanted: str) -> bool:
     if wanted == "Boolean":
         return value in ("true", "false", "1", "0")
@@ -163,5 +184,5 @@ def copies(facts: Facts) -> Iterator[Found]:
                     yield Found(node, "V-SCHEMA-03", "E", text, "correct the list or the flow")
 
 
-RULES: Final = (root, ids, schema, copies)
+RULES: Final = (root, ids, schema, parts, copies)
 STRUCTURAL: Final = ("V-XML", "V-ID", "V-REF", "V-EXT", "V-SCHEMA")

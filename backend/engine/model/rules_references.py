@@ -119,4 +119,27 @@ def imports(facts: Facts) -> Iterator[Found]:
             yield Found(element, "V-EXT-01", "E", text, "remove it or set mustUnderstand=false")
 
 
-RULES: Final = (references, imports)
+def belonging(facts: Facts) -> Iterator[Found]:
+    """V-REF-02 of what must be a part of the same thing: data of a set, parameters of a resource."""
+    for kind in ("inputSet", "outputSet"):
+        for one in facts.by_kind.get(kind, ()):
+            for child in one.children:
+                if child.kind.startswith("data") or child.kind.startswith(("optional", "while")):
+                    yield from _of(facts, one, child, child.text, one.parent, "this specification")
+    for binding in facts.by_kind.get("resourceParameterBinding", ()):
+        role = binding.parent
+        reference = role.first("resourceRef") if role is not None else None
+        if reference is not None:
+            resource = facts.definitions.resolve(reference, reference.text)
+            yield from _of(facts, binding, binding, binding.get("parameterRef"), resource, "that resource")
+
+
+def _of(
+    facts: Facts, owner: Element, place: Element, text: str, home: Element | None, whose: str
+) -> Iterator[Found]:
+    target = facts.definitions.resolve(place, text)
+    if target is not None and home is not None and target.parent is not home:
+        yield Found(owner, "V-REF-02", "E", f"{target.id} is no part of {whose}", "name one that is")
+
+
+RULES: Final = (references, imports, belonging)
