@@ -17,7 +17,7 @@ from .elements.data import settle_data
 from .ending import end, resolve_incidents, withdraw
 from .feel.values import SCALARS, Function, to_feel
 from .firing import broadcast as broadcast_signal
-from .firing import fire_due, offer_again, taken, throw_error
+from .firing import emit_repetition, fire_due, offer_again, taken, throw_error
 from .lifecycle import COMPLETING, READY
 from .limits import DEFAULT, Limits
 from .modifying import modify
@@ -312,6 +312,8 @@ def retry(run: Run, scope: int) -> None:
     elif phase == READY:
         withdraw(run, scope)
         begin(run, node, scope)
+    elif node.kind == "intermediateCatchEvent" and node.trigger.kind == "timer":
+        emit_repetition(run, node, scope)
     elif node.job is not None and not any(job.scope == scope for job in run.state.jobs.values()):
         work = node.work if node.listeners is None else node.listeners.work
         try:

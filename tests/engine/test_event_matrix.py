@@ -5,7 +5,7 @@ import pytest
 
 from backend.engine import Host, ModelFaults, commands, dump, load, read_bpmn, replay
 from backend.engine import events as ev
-from tests.engine.models import HOUR, NOW, compiled, flows, message, model, open_tasks, state, user
+from tests.engine.models import HOUR, NOW, compiled, flows, message, model, open_tasks, passed, state, user
 
 ROOTS = message("M") + (
     '<signal id="G" name="G"/><error id="E1" errorCode="E1"/><escalation id="X1" escalationCode="X1"/>'
@@ -39,7 +39,7 @@ ALLOWED = {
     "boundary, non-interrupting": CATCHES + " escalation",
     "end": "none message signal escalation error compensation cancel terminate multiple",
 }
-ELSEWHERE = ("compensation", "cancel", "link")  # have tests of their own
+ELSEWHERE = ("compensation", "cancel", "link")  # need more around them: see WITH_MORE
 ALL = [(place, trigger) for place in ALLOWED for trigger in DEFINITIONS]
 
 
@@ -177,3 +177,62 @@ def test_V_EVT_01_what_table_A3_forbids_is_refused(place, trigger):
     rules = {one.rule for one in refused.value.faults if one.severity == "E"}
     expected = {"V-EVT-01", "V-EVT-02", "V-EVT-04", "V-SUB-01", "V-EVSUB-03"}
     assert rules & expected, rules
+
+
+UNDO = '<boundaryEvent id="b" attachedToRef="c"><compensateEventDefinition/></boundaryEvent><task id="undo" isForCompensation="true"/><association id="as" sourceRef="b" targetRef="undo" associationDirection="One"/>'
+DONE = '<startEvent id="s"/><task id="c"/>'
+CANCEL = (
+    '<transaction id="T"><startEvent id="i"/>'
+    + event("endEvent", "x", "cancel")
+    + flows("i>x")
+    + "</transaction>"
+)
+HANDLER = sub(
+    "H",
+    event("startEvent", "x", "compensation") + '<task id="reached"/>',
+    "x>reached",
+    attributes='triggeredByEvent="true"',
+)
+WITH_MORE = {
+    "handler: compensation": (
+        '<startEvent id="s"/>'
+        + sub("S", '<startEvent id="i"/><task id="c"/>' + HANDLER, "i>c")
+        + event("endEvent", "e", "compensation"),
+        ["s>S>e"],
+    ),
+    "throw: compensation": (
+        DONE + UNDO + event("intermediateThrowEvent", "x", "compensation") + '<task id="reached"/>',
+        ["s>c>x>reached"],
+    ),
+    "end: compensation": (
+        DONE + UNDO.replace("undo", "reached") + event("endEvent", "x", "compensation"),
+        ["s>c>x"],
+    ),
+    "boundary: compensation": (
+        DONE + UNDO.replace("undo", "reached") + event("endEvent", "e", "compensation"),
+        ["s>c>e"],
+    ),
+    "boundary and end: cancel": (
+        '<startEvent id="s"/>'
+        + CANCEL
+        + event("boundaryEvent", "b", "cancel", 'attachedToRef="T"')
+        + '<task id="reached"/>',
+        ["s>T", "b>reached"],
+    ),
+    "throw and catch: link": (
+        '<startEvent id="s"/>'
+        + event("intermediateThrowEvent", "x", "link")
+        + event("intermediateCatchEvent", "y", "link")
+        + '<task id="reached"/>',
+        ["s>x", "y>reached"],
+    ),
+}
+
+
+@pytest.mark.parametrize("place", list(WITH_MORE))
+def test_what_table_A3_allows_with_more_around_it_runs(place):
+    nodes, lines = WITH_MORE[place]
+    host = Host([compiled(model(nodes, *lines, roots=ROOTS))], NOW)
+    host.start("p")
+    saved(host)
+    assert state(host).status == "completed" and passed(host, "reached") == 1

@@ -2,11 +2,12 @@
 
 import pytest
 
-from backend.engine import commands, dump, load, replay
+from backend.engine import Host, commands, dump, load, replay
 from backend.engine import events as ev
 from tests.engine.models import (
     HOUR,
     NOW,
+    compiled,
     ext,
     flows,
     hosted,
@@ -265,3 +266,48 @@ def test_a_throw_storm_of_a_handler_that_throws_its_own_trigger_ends_as_an_incid
     host = run(body, "s>a")
     host.broadcast("G")
     assert [one.kind for one in state(host).incidents.values()] == ["limit"]
+
+
+def test_X_TIME_03_a_repetition_that_met_an_incident_is_given_when_it_is_repaired():
+    catch = event("intermediateCatchEvent", "c", ext(io("out y = x + 1")) + cycle("R3/PT1H"))
+    host = run(catch + user("h"), "s>c>h", variables={"x": "one"})
+    host.advance(NOW + HOUR)
+    assert open_tasks(host) == [] and [one.kind for one in state(host).incidents.values()] == ["mapping"]
+    host.do(1, commands.UpdateVariables(1, {"x": 1}))
+    host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
+    assert open_tasks(host) == ["h"] and len(state(host).timers) == 1
+    host.advance(NOW + 5 * HOUR)
+    saved(host)
+    assert open_tasks(host) == ["h", "h", "h"]
+
+
+CALLED = (
+    '<escalation id="X1" escalationCode="X1"/>'
+    '<process id="q" isExecutable="true"><startEvent id="qs"/>{}</process>'
+)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("trigger", ["escalation", "signal", "message", "error"])
+def test_X_CALL_02_X_ORD_01_what_a_called_process_throws_reaches_the_call_activity(trigger, keep):
+    definition = {
+        "escalation": '<escalationEventDefinition escalationRef="X1"/>',
+        "signal": G,
+        "message": M,
+        "error": E,
+    }[trigger]
+    called = (
+        event("endEvent", "qe", definition)
+        + user("qa")
+        + '<parallelGateway id="qg"/>'
+        + flows("qs>qg>qa", "qg>qe")
+    )
+    caller = '<callActivity id="c" calledElement="q"/>' + user("h") + user("z")
+    caller += bound("b", "c", definition, keep=keep and trigger != "error")
+    roots = CALLED.replace("{}", called) + ROOTS
+    xml = model('<startEvent id="s"/>' + caller, "s>c>z", "b>h", roots=roots)
+    host = Host([compiled(xml, process_id="p")], NOW)
+    host.start("p")
+    saved(host)
+    stays = keep and trigger != "error"
+    assert sorted(one.rpartition(":")[2] for one in open_tasks(host)) == (["h", "qa"] if stays else ["h"])
