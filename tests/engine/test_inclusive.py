@@ -407,3 +407,18 @@ def test_X_INCL_04_joins_inside_of_each_instance_of_a_multi_instance():
     host.complete(1, "iz")
     assert open_tasks(host) == ["z"]
     stored(host)
+
+
+def test_X_INCL_05_a_compensation_that_nothing_waits_for_holds_no_token():
+    throw = '<intermediateThrowEvent id="t"><compensateEventDefinition waitForCompletion="false"/></intermediateThrowEvent>'
+    bound = '<boundaryEvent id="k" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+    nodes = (
+        START + '<parallelGateway id="g"/><exclusiveGateway id="x" default="x_e"/><endEvent id="e"/>' + OR.format("j", "") + user("a") + user("z")
+        + throw + bound + user("h", attributes='isForCompensation="true"') + '<association id="as" sourceRef="k" targetRef="h" associationDirection="One"/>'
+    )  # fmt: skip
+    host = hosted(model(nodes, "s>g", "g>j>z", "g>a>t>x", "x>j: more", "x>e"), {"more": False})
+    assert open_tasks(host) == ["a"]
+    host.complete(1, "a")
+    assert sorted(open_tasks(host)) == ["h", "z"], (
+        "the throw's token has died; its handler is no token that comes"
+    )

@@ -5,6 +5,7 @@ from typing import Final
 
 from backend.engine.nodes import Node
 from backend.engine.run import Run
+from backend.engine.undoing import PASSED, remembered
 
 from . import complex_gateway, inclusive
 
@@ -40,8 +41,10 @@ def _settle_one(run: Run, joins: tuple[Node, ...], scope: int, inside: list[str]
 
 
 def standing(run: Run) -> dict[int, list[str]]:
-    """By scope, the nodes that hold a token directly in it; the inside of each counts as one (X-INCL-04)."""
+    """By scope, the nodes that hold a token directly in it; the inside of each counts as one (X-INCL-04), a
+    throw whose token has gone on as none."""
     found: dict[int, list[str]] = {}
     for record in run.state.scopes.values():
-        found.setdefault(record.parent, []).append(record.element)
+        if not record.memory or not remembered(record, PASSED):
+            found.setdefault(record.parent, []).append(record.element)
     return found
