@@ -316,3 +316,16 @@ def test_X_MULTI_01_the_incident_of_a_trigger_that_could_not_be_armed_ends_with_
     host.broadcast("G")
     assert open_tasks(host) == ["a"] and not raised(host)
     stored(host)
+
+
+def test_X_INST_05_in_a_sub_process_it_begins_like_any_other():
+    inner = (
+        receive("r", attributes=CREATES) + user("b") + '<sequenceFlow id="f" sourceRef="r" targetRef="b"/>'
+    )
+    host = hosted(
+        model(f'<startEvent id="s"/><subProcess id="S">{inner}{user("c")}</subProcess>', "s>S", roots=ROOTS),
+        {"k": "1"},
+    )
+    assert open_tasks(host) == ["c"] and len(state(host).subscriptions) == 1
+    host.publish("M", "1")
+    assert open_tasks(host) == ["c", "b"]

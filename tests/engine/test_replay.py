@@ -49,12 +49,14 @@ LEAVES = st.sampled_from(
         "several",
         "all-of-several",
         "escalate",
+        "link",
+        "quantity",
     ]
 )
 BLOCKS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["seq", "xor", "par", "or-task", "loop", "sub", "sub-bound", "sub-handler"]), inner, inner),
+        st.tuples(st.sampled_from(["seq", "xor", "par", "or", "some", "race", "or-task", "loop", "sub", "sub-bound", "sub-handler"]), inner, inner),
     ),
     max_leaves=6,
 )  # fmt: skip
@@ -85,6 +87,8 @@ class Drawing:
                 f"g{n}",
                 f"m{n}",
             )
+        if kind in ("or", "some", "race"):
+            return self.gates(kind, n, a, b)
         if kind == "or-task":
             nodes = user(f"u{n}", attributes=f'default="u{n}_{b[2]}"') + f'<task id="m{n}"/>' + a[0] + b[0]
             return (
@@ -107,6 +111,24 @@ class Drawing:
             )
         return self.sub(kind, n, a, b)
 
+    def gates(self, kind, n, a, b):
+        """Inclusive split and join; a discriminator; a race of a message and a timer."""
+        first, last = f"g{n}", f"m{n}"
+        ends = [*a[1], *b[1], f"{a[3]}>{last}", f"{b[3]}>{last}"]
+        if kind == "or":
+            nodes = f'<inclusiveGateway id="{first}"/><inclusiveGateway id="{last}"/>'
+            ends += [f"{first}>{a[2]}: n > 2", f"{first}>{b[2]}: n < 4"]
+        elif kind == "some":
+            count = "<activationCondition>=activationCount &gt;= 1</activationCondition>"
+            nodes = f'<parallelGateway id="{first}"/><complexGateway id="{last}">{count}</complexGateway>'
+            ends += [f"{first}>{a[2]}", f"{first}>{b[2]}"]
+        else:
+            awaited = f'<intermediateCatchEvent id="w{n}"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>'
+            late = timer(f"l{n}", "intermediateCatchEvent", "timeDuration", "PT2H")
+            nodes = f'<eventBasedGateway id="{first}"/><exclusiveGateway id="{last}"/>{awaited}{late}'
+            ends += [f"{first}>w{n}>{a[2]}", f"{first}>l{n}>{b[2]}"]
+        return nodes + a[0] + b[0], ends, first, last
+
     def sub(self, kind, n, a, b):
         inner = (
             f'<startEvent id="i{n}"/><endEvent id="e{n}"/>'
@@ -127,6 +149,16 @@ class Drawing:
         return nodes, lines, f"S{n}", b[3]
 
     def leaf(self, kind, n):
+        if kind == "link":
+            ends = zip(("Throw", "Catch"), (n, f"c{n}"), strict=True)
+            link = "<intermediate{0}Event id='{1}'><linkEventDefinition name='L{2}'/></intermediate{0}Event>"
+            return "".join(link.format(end, id, n) for end, id in ends), [], n, f"c{n}"
+        if kind == "quantity":
+            gives, takes = (
+                f'<task id="{n}" completionQuantity="2"/>',
+                user(f"q{n}", attributes='startQuantity="2"'),
+            )
+            return gives + takes, [f"{n}>q{n}"], n, f"q{n}"
         keep = f'attachedToRef="{n}" cancelActivity="false"'
         nodes = {
             "user": user(n),

@@ -89,16 +89,15 @@ def _before(inside: dict[str, Node]) -> dict[str, list[str]]:
 def reach(node: Node, before: dict[str, list[str]]) -> Join:
     """Which incoming flows of a join can be reached from where without visiting it (X-INCL-02)."""
     bits = {flow: 1 << index for index, flow in enumerate(node.incoming)}
-    paths: dict[str, int] = {}
-    for flow, bit in bits.items():
-        stack = [flow]
-        while stack:
-            at = stack.pop()
-            if paths.get(at, 0) & bit:
-                continue
-            paths[at] = paths.get(at, 0) | bit
-            if at != node.id:
-                stack += before[at]
+    paths = dict(bits)
+    stack = list(bits)
+    while stack:
+        at = stack.pop()
+        for behind in before[at] if at != node.id else ():
+            known = paths.get(behind, 0)
+            if paths[at] | known != known:
+                paths[behind] = paths[at] | known
+                stack.append(behind)
     return Join(bits, paths)
 
 
@@ -117,5 +116,6 @@ def instantiate(container: Container, inside: dict[str, Node], elements: dict[st
 
 
 def instantiates(element: Element) -> bool:
-    """Whether it begins an instance when a message comes to it."""
-    return element.get("instantiate") in ("true", "1")
+    """Whether it begins an instance of its process when a message comes to it."""
+    around = element.parent
+    return element.get("instantiate") in ("true", "1") and around is not None and around.kind == "process"

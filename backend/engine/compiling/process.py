@@ -140,8 +140,7 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
     container = Container()
     _handlers(container, inside, elements)
     link(inside)
-    if element.kind == "process":
-        instantiate(container, inside, elements)
+    instantiate(container, inside, elements)
     _starts(container, inside, elements, incoming)
     join(process, container, inside)
     for key, node in inside.items():
