@@ -25,7 +25,7 @@ from backend.adapters.postgres.database import Database, Records
 from backend.adapters.valkey import Ear
 from backend.app.process import start_logging, tell_of
 from backend.app.settings import Settings
-from backend.app.task_names import JOB, OFFER, QUEUE, TELL, THROWN, TIMERS
+from backend.app.task_names import CARRY, JOB, OFFER, QUEUE, TELL, THROWN, TIMERS
 from backend.cases.crash import crash_point
 from backend.notify.kinds import kinds
 
@@ -34,6 +34,7 @@ POLL = 1.0  # seconds
 AGAIN = {
     "take_timers": 30,
     "take_jobs": 300,
+    "take_batches": 120,
 }  # seconds after which what was handed over and not done is handed over again
 CLEAN_EVERY = 3600.0
 WAITS_NOW = frozenset({"MessageSubscribed", "Resumed"})
@@ -49,6 +50,7 @@ def pump(database: Database, tell: Tell) -> int:
         changes = records.rows("relay.take_outbox", limit=BATCH)
         timers = {row["case_id"] for row in _taken(records, "take_timers")}
         jobs = _taken(records, "take_jobs")
+        batches = _taken(records, "take_batches")
         bodies = [(row, json.loads(row["body"])) for row in changes]
         deferred = [
             *(
@@ -56,6 +58,7 @@ def pump(database: Database, tell: Tell) -> int:
                 for row in jobs
             ),
             *(_job(TIMERS, f"{case}/timers", case=str(case)) for case in sorted(timers)),
+            *(_job(CARRY, f"{row['batch']}/batch", batch=str(row["batch"])) for row in batches),
             *(
                 _job(TELL, None, case=str(row["case_id"]), version=row["version"], body=body)
                 for row, body in bodies
@@ -74,7 +77,7 @@ def pump(database: Database, tell: Tell) -> int:
     crash_point("relay.committed")
     for _, body in sorted(bodies, key=lambda pair: (pair[1]["case"], pair[1]["version"])):
         announce(body, tell)
-    return len(changes) + len(timers) + len(jobs)
+    return len(changes) + len(timers) + len(jobs) + len(batches)
 
 
 def announce(body: dict[str, Any], tell: Tell) -> None:

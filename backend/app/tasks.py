@@ -14,7 +14,7 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from backend.adapters import clock
-from backend.app.task_names import JOB, OFFER, PUSH, QUEUE, TELL, THROWN, TIMERS
+from backend.app.task_names import CARRY, JOB, OFFER, PUSH, QUEUE, TELL, THROWN, TIMERS
 from backend.cases import Ask
 from backend.cases.commands import FireTimers
 from backend.cases.crash import crash_point
@@ -85,6 +85,13 @@ def thrown(case: str, version: int) -> None:
 def offer(case: str, message: int) -> None:
     """A message that was kept may have a receiver now."""
     hands.errand.deliveries.give(UUID(case), message)
+
+
+@app.task(name=CARRY, queue=QUEUE, retry=AGAIN)
+def batch(batch: str) -> None:
+    """The cases of a batch that wait."""
+    done = hands.errand.cases.batches.run(hands.errand.cases, UUID(batch))
+    log.info("a batch looked at %s cases", done)
 
 
 @app.task(name=TELL, queue=QUEUE, retry=AGAIN)

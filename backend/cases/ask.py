@@ -24,7 +24,7 @@ class Ask(Struct, frozen=True, kw_only=True):
 
     fingerprint: what must be the same when the key comes again; b"": the command itself. revision: of the
     task.
-    lease: the epoch that the screen holds.
+    lease: the epoch that the screen holds. version: of the case, as an operator saw it.
     """
 
     actor: Actor
@@ -35,6 +35,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     revision: int | None = None
     lease: int | None = None
     extras: tuple[Extra, ...] = ()
+    version: int | None = None
 
 
 class Changed(Struct, frozen=True):

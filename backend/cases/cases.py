@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from backend.cases.ask import Ask, Changed, case_id_for, check_key
+from msgspec import structs
+
+from backend.cases.ask import Ask, Changed, case_id_for, check_key, fingerprint_of
 from backend.cases.available import Stands, available
-from backend.cases.commands import Decide, RenewLease, SaveDraft, Submit
+from backend.cases.batches import Batches
+from backend.cases.commands import Decide, MigrateBack, RenewLease, SaveDraft, Submit
 from backend.cases.committer import Committer
 from backend.cases.errors import Unavailable
 from backend.cases.journal import Journal
 from backend.cases.limits import check_size
 from backend.cases.operating import Operating
+from backend.cases.operations import Operations
 from backend.cases.packs import Packs
 from backend.cases.read import Read
 from backend.cases.records import Records
@@ -44,9 +48,12 @@ class Cases:
         look_up: RegisterLookUp = _silent,
         after: Callable[[], None] = lambda: None,
     ):
+        self._records = records
         self.packs: Packs = tools.packs
         self.read = Read(records, tools)
         self.operating = Operating(records, tools)
+        self.operations = Operations(records, tools)
+        self.batches = Batches(records, tools)
         self._look_up = look_up
         self._committer = Committer(journal, tools, after)
 
@@ -56,6 +63,8 @@ class Cases:
             check_key(ask.key)
         if isinstance(ask.command, ANSWERING):
             check_size(ask.command.answers)
+        if isinstance(ask.command, MigrateBack):
+            ask = self._with_history(ask, ask.command)
         looked_up = LookedUp()
         for _ in range(MOST_LOOKUPS):
             try:
@@ -63,6 +72,14 @@ class Cases:
             except LookUp as needed:
                 looked_up = LookedUp({**looked_up.known, **self._look_up_all(needed)})
         raise Unavailable("The registers were asked too often; nothing was changed.")
+
+    def _with_history(self, ask: Ask, command: MigrateBack) -> Ask:
+        """What a way back needs besides the state: the sealed events. The engine compares them with it."""
+        rows = self._records.rows("cases.event_bodies", case_id=ask.case)
+        history = tuple((row["version"], bytes(row["body"])) for row in rows)
+        return structs.replace(
+            ask, command=structs.replace(command, history=history), fingerprint=fingerprint_of(ask)
+        )
 
     def case_id_for(self, actor: Actor, key: str) -> UUID:
         """The id of the case that this actor begins under this key."""

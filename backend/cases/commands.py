@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend.engine import commands as engine
+
 
 class StartCase(Struct, frozen=True, kw_only=True):
     """Begin a run of a procedure. `subject` is the person whom it is about; None without a login."""
@@ -92,9 +94,60 @@ class Broadcast(Struct, frozen=True, kw_only=True):
 
 
 class ResolveIncident(Struct, frozen=True, kw_only=True):
-    """Staff have removed the reason of an incident: go on."""
+    """Staff have removed the reason of an incident: go on. Staff say why."""
 
     incident: int
+    reason: str = ""
+
+
+class Suspend(Struct, frozen=True, kw_only=True):
+    """Let nothing move in the case until Resume."""
+
+    reason: str
+
+
+class Resume(Struct, frozen=True, kw_only=True):
+    """End a suspension."""
+
+    reason: str
+
+
+class Cancel(Struct, frozen=True, kw_only=True):
+    """An operator ends the case as terminated, with no handler and no compensation."""
+
+    reason: str
+
+
+class Modify(Struct, frozen=True, kw_only=True):
+    """Tokens added, ended and moved, all or nothing; the parts as in the engine's Modify."""
+
+    reason: str
+    activate: tuple[engine.Activate, ...] = ()
+    terminate: tuple[int, ...] = ()
+    remove: tuple[str, ...] = ()
+    move: tuple[engine.Move, ...] = ()
+
+
+class Migrate(Struct, frozen=True, kw_only=True):
+    """Go on in another deployed version of the procedure; what `mapping` does not name keeps its id.
+
+    on: the version that the case must be on, "" for any.
+    """
+
+    to: str
+    reason: str
+    mapping: dict[str, str] = {}
+    on: str = ""
+    batch: UUID | None = None
+
+
+class MigrateBack(Struct, frozen=True, kw_only=True):
+    """Undo the migration that was the case's last change. `history`: its sealed events by version, which
+    `Cases.change` adds."""
+
+    reason: str
+    batch: UUID | None = None
+    history: tuple[tuple[int, bytes], ...] = ()
 
 
 class Withdraw(Struct, frozen=True, kw_only=True):
@@ -123,5 +176,8 @@ class MoveLease(Struct, frozen=True, kw_only=True):
 
 Command = (
     StartCase | SaveDraft | Submit | Decide | CompleteJob | FailJob | ThrowJobError | FireTimers | Correlate
-    | Broadcast | ResolveIncident | Withdraw | TakeLease | RenewLease | MoveLease
+    | Broadcast | ResolveIncident | Withdraw | TakeLease | RenewLease | MoveLease | Suspend | Resume | Cancel
+    | Modify | Migrate | MigrateBack
 )  # fmt: skip
+Operation = Suspend | Resume | Cancel | Modify | Migrate | MigrateBack
+"""What an operator does to a case."""

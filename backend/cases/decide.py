@@ -11,10 +11,27 @@ from typing import Any
 
 from backend.cases.ask import Ask, Changed, fingerprint_of
 from backend.cases.available import why_not
-from backend.cases.commands import Decide, MoveLease, RenewLease, SaveDraft, StartCase, Submit, TakeLease
+from backend.cases.commands import (
+    Cancel,
+    Decide,
+    Migrate,
+    MigrateBack,
+    Modify,
+    MoveLease,
+    Operation,
+    RenewLease,
+    ResolveIncident,
+    Resume,
+    SaveDraft,
+    StartCase,
+    Submit,
+    Suspend,
+    TakeLease,
+)  # fmt: skip
 from backend.cases.errors import Finished, KeyReused, NotFound, Refused, SessionEnded
 from backend.cases.journal import CaseRow, DraftWrite, Renewal, Seen, Write
 from backend.cases.leasing import kept, move, renew, take
+from backend.cases.operate import operate
 from backend.cases.scene import Scene
 from backend.cases.standing import NO_TASK, Standing, standing, traits_of
 from backend.cases.starting import start
@@ -46,7 +63,7 @@ def _decide(ask: Ask, seen: Seen, tools: Tools, looked_up: LookedUp) -> Decision
     if case is None:
         raise NotFound
     stands = _standing(ask, seen, case, tools)
-    refusal = why_not("read", stands, ask.actor)
+    refusal = why_not(_first(ask), stands, ask.actor)
     if refusal is not None:
         raise refusal
     replayed = _replayed(ask, seen)
@@ -64,11 +81,20 @@ def _decide(ask: Ask, seen: Seen, tools: Tools, looked_up: LookedUp) -> Decision
             moved = take(scene, ask.command)
         case MoveLease():
             moved = move(scene, ask.command)
+        case Suspend() | Resume() | Cancel() | Modify() | Migrate() | MigrateBack():
+            moved = operate(scene, ask.command)
         case _:
             moved = work(scene)
     if moved is None:
         return Changed(case.case_id, case.version, None, None, case.lease_epoch, "", False, ())
-    return write_of(ask, seen, _as_read(case, tools), moved, tools)
+    return write_of(ask, seen, _as_read(case, tools, moved.pack), moved, tools)
+
+
+def _first(ask: Ask) -> str:
+    """The right without which the case is not there for the asker; operators have one of their own."""
+    if isinstance(ask.command, Operation):
+        return "operate"
+    return "repair" if isinstance(ask.command, ResolveIncident) else "read"
 
 
 def _start(ask: Ask, command: StartCase, seen: Seen, tools: Tools) -> Write:
@@ -99,12 +125,14 @@ def task_of(ask: Ask) -> int | None:
     return command.task if isinstance(command, SaveDraft | Submit | Decide) else None
 
 
-def _as_read(case: CaseRow, tools: Tools) -> Case:
+def _as_read(case: CaseRow, tools: Tools, pack: str = "") -> Case:
+    """The case, on the version on which it goes on."""
+    pack = pack or case.pack
     return Case(
         version=case.version,
         epoch=case.lease_epoch,
         procedure=case.procedure,
-        pack=case.pack,
+        pack=pack,
         region=case.region,
         department=case.department,
         subject=case.subject,
@@ -112,7 +140,7 @@ def _as_read(case: CaseRow, tools: Tools) -> Case:
         status=case.status,
         submitted=case.submitted,
         due=case.due,
-        tasks=tools.packs.get(case.procedure, case.pack).tasks,
+        tasks=tools.packs.get(case.procedure, pack).tasks,
         key=tools.vault.unwrap(case.wrapped),
         lease=kept(case),
     )

@@ -117,6 +117,10 @@ TOLD = frozenset(EFFECTS) | {
     ev.MessageThrown,
     ev.SignalThrown,
     ev.ErrorThrown,
+    ev.Suspended,
+    ev.Resumed,
+    ev.Modified,
+    ev.Migrated,
 }
 """Events that the history and the outbox name; how tokens moved and what was written stays in the sealed
 body."""

@@ -57,6 +57,28 @@ class RevisionRequired(CaseError):
     status, slug = 428, "revision-required"
 
 
+class VersionRequired(CaseError):
+    """Say with If-Match which version of the case you saw."""
+
+    status, slug = 428, "version-required"
+
+
+class CaseChanged(CaseError):
+    """The case changed since you read it."""
+
+    status, slug = 412, "stale"
+
+    def __init__(self, current: int):
+        super().__init__(current=current)
+        self.current = current
+
+
+class ReasonRequired(CaseError):
+    """Say why: the reason is kept in the audit log."""
+
+    status, slug = 422, "reason-required"
+
+
 class Stale(CaseError):
     """The task changed since you read it."""
 

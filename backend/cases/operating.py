@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from backend.cases import sealing
 from backend.cases.errors import NotFound
+from backend.cases.operations import pack_then
 from backend.cases.records import Records
 from backend.cases.tools import Tools
 from backend.engine import State, replay
@@ -150,12 +152,13 @@ class Operating:
             raise NotFound
         key = self._tools.vault.unwrap(row["wrapped"])
         state = sealing.open_state(key, row["blob"])
+        pack = row["pack"]
         if version is not None and version != row["version"]:
-            state = self._then(case, key, version)
+            state, pack = self._then(case, key, version, pack)
         shows = can(actor, "case.variables", thing)
         return Machine(
             case=case, reference=self._tools.reference(case, row["region"]), procedure=row["procedure"],
-            pack=row["pack"], version=version or row["version"], latest=row["version"], status=state.status,
+            pack=pack, version=version or row["version"], latest=row["version"], status=state.status,
             suspended=state.suspended, region=row["region"], department=row["department"],
             tokens=tuple(_tokens(state)),
             incidents=tuple(
@@ -173,14 +176,16 @@ class Operating:
             return {"region": "", "department": actor.department or "-"}
         raise NotFound
 
-    def _then(self, case: UUID, key: Any, version: int) -> State:
-        """The events up to a version, folded."""
-        rows = [
-            row for row in self._records.rows("cases.event_bodies", case_id=case) if row["version"] <= version
+    def _then(self, case: UUID, key: Any, version: int, pack: str) -> tuple[State, str]:
+        """The events up to a version, folded, and the version of the procedure that it was on then."""
+        steps = [
+            (row["version"], sealing.open_events(key, row["body"]))
+            for row in self._records.rows("cases.event_bodies", case_id=case)
         ]
-        if not rows or rows[-1]["version"] != version:
+        earlier = [events for number, events in steps if number <= version]
+        if not earlier or steps[len(earlier) - 1][0] != version:
             raise NotFound
-        return replay(event for row in rows for event in sealing.open_events(key, row["body"]))
+        return replay(chain.from_iterable(earlier)), pack_then(steps, version, pack)
 
     def _changes(self, case: UUID) -> Iterable[Change]:
         for row in self._records.rows("cases.history", case_id=case):

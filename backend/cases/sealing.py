@@ -15,6 +15,7 @@ from backend.vault import DataKey
 STATE = "case-blob"
 EVENTS = "case-events"
 DRAFT = "task-draft"
+REASON = "operation-reason"
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _JSON_BACK = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 

@@ -41,5 +41,9 @@ def way_of(events: Iterable[ev.Event]) -> Way:
                 taken.add(event.flow)
             case ev.TokensPlaced():
                 taken.update(event.taken)
+            case ev.Migrated():
+                alive = {key: event.elements.get(one, one) for key, one in alive.items()}
+                done = {event.elements.get(one, one) for one in done}
+                taken = {event.positions.get(one, one) for one in taken}
     here = frozenset(alive.values())
     return Way(frozenset(done) - here, here, frozenset(taken))

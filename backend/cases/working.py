@@ -18,6 +18,7 @@ from backend.cases.commands import (
 )
 from backend.cases.errors import Refused
 from backend.cases.journal import CaseRow
+from backend.cases.operate import logged, reason_of
 from backend.cases.records import Extra
 from backend.cases.scene import Scene
 from backend.cases.writing import Move
@@ -42,6 +43,7 @@ def work(scene: Scene) -> Move | None:
     command = scene.ask.command
     action, act = ACTS[type(command)]
     scene.allow(action)
+    reason = reason_of(scene, command) if isinstance(command, ResolveIncident) else ""
     state = sealing.open_state(scene.key, scene.case.blob)
     moved = step(scene.pack.process, state, TRANSLATE[type(command)](command, state), scene.seen.now)
     if not moved.events:
@@ -52,7 +54,8 @@ def work(scene: Scene) -> Move | None:
         state=moved.state,
         events=moved.events,
         failure=command.code if isinstance(command, FailJob) else "",
-        extras=(_failure(command, scene.case, state),) if failed else (),
+        extras=(_failure(command, scene.case, state),) if failed else logged(scene, act, reason),
+        reason=reason,
     )
 
 

@@ -60,6 +60,8 @@ class Move(Struct, frozen=True, kw_only=True):
     submits: bool = False
     failure: str = ""
     extras: tuple[Extra, ...] = ()
+    reason: str = ""
+    pack: str = ""  # another version of the procedure, on which the case goes on
 
 
 def write_of(ask: Ask, seen: Seen, case: Case, move: Move, tools: Tools) -> Write:
@@ -93,7 +95,7 @@ def write_of(ask: Ask, seen: Seen, case: Case, move: Move, tools: Tools) -> Writ
         channel=ask.actor.channel,
         leaf=leaf(
             move.act, ask.actor, case=ask.case, case_seq=case.version + 1, subject=case.subject, at=seen.now,
-            body=body, ref={"key": ask.key} if ask.key else None,
+            body=body, ref={"key": ask.key} if ask.key else None, reason=move.reason,
         ),
         outbox=_outbox(ask, case, move, rows, names, status),
         actor=ask.actor.id,

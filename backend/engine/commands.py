@@ -178,11 +178,13 @@ class Modify(Command, frozen=True):
 class Migrate(Command, frozen=True):
     """Go on in another version of the process: `migration.migrate`, which is given both, takes this.
 
-    mapping: old element or flow → new one; what is not named keeps its id. version: noted in the history.
+    mapping: old element or flow → new one; what is not named keeps its id. version, previous: names of the
+    new and the old version, noted in the history.
     """
 
     mapping: dict[str, str] = {}
     version: str = ""
+    previous: str = ""
 
 
 AnyCommand = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import structs
 
 from backend.rights import SYSTEM, Actor, Grant, can, masked
 from backend.rights.can import actions, ways
@@ -42,6 +43,8 @@ ACTORS = {
     "caseworker"),
     "yusuf": staff("residents-north", "caseworker"), "hall": staff("residents-south", "hall"),
     "supervisor": staff("residents-south", "supervisor"), "system": SYSTEM,
+    "operator": structs.replace(staff("residents-south", "operator"), region="south"),
+    "operator north": structs.replace(staff("residents-south", "operator"), region="north"),
 }  # fmt: skip
 MINE = {"case": CASE, "subject": ANNA, "department": "residents-south", "region": "south"}
 THINGS = {
@@ -56,7 +59,7 @@ ALLOWED = {
     ("case.read", "unsent case"): {"anna", "anna L0", "moved", "moved task", "system"},
     ("case.history", "unsent case"): {"anna", "anna L0", "system"},
     ("fact.read", "unsent case"): {"anna", "system"},
-    ("incident.resolve", "unsent case"): {"supervisor", "system"},
+    ("incident.resolve", "unsent case"): {"supervisor", "operator", "system"},
     ("case.read", "her task"): {"anna", "anna L0", "moved", "moved task", "system"},
     ("case.read", "their task"): {"anna", "anna L0", "moved", "xenia", "supervisor", "system"},
     ("case.history", "case"): {"anna", "anna L0", "xenia", "supervisor", "system"},
@@ -71,7 +74,15 @@ ALLOWED = {
     ("handoff.create", "her task"): {"anna", "anna L0"},
     ("handoff.approve", "her task"): {"anna"},
     ("case.withdraw", "case"): {"anna", "system"},
-    ("incident.resolve", "case"): {"supervisor", "system"},
+    ("incident.resolve", "case"): {"supervisor", "operator", "system"},
+    ("case.operate", "unsent case"): {"operator", "supervisor", "system"},
+    ("case.variables", "case"): {"supervisor"},
+    **{
+        (f"case.{act}", "unsent case"): {"operator"}
+        for act in ("suspend", "resume", "cancel", "modify", "export")
+    },
+    ("case.migrate", "unsent case"): {"operator", "system"},
+    ("batch.migrate", "case"): {"operator"},
     ("fact.read", "case"): {"anna", "xenia", "supervisor", "system"},
 }
 

@@ -25,5 +25,15 @@ RETURNING j.case_id, j.job, j.type;
 
 -- name: next_due
 -- Seconds until the next timer or job must be handed over; null if none.
-SELECT EXTRACT(EPOCH FROM LEAST((SELECT min(hand_at) FROM timer), (SELECT min(hand_at) FROM job))
+SELECT EXTRACT(EPOCH FROM LEAST((SELECT min(hand_at) FROM timer), (SELECT min(hand_at) FROM job),
+       (SELECT min(hand_at) FROM batch))
        - clock_timestamp())::float8 AS seconds;
+
+-- name: take_batches
+-- The batches that wait for a worker; one that no worker ends is handed over again later.
+WITH next AS (
+    SELECT batch FROM batch WHERE hand_at <= clock_timestamp()
+    ORDER BY hand_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+UPDATE batch b SET hand_at = clock_timestamp() + make_interval(secs => %(again)s)
+FROM next WHERE b.batch = next.batch
+RETURNING b.batch;

@@ -38,7 +38,8 @@ class Migrated(Event, frozen=True):
     """The instance goes on in another version of its process, or in another process.
 
     elements: every element that something stands at → what it is called now. positions: the same of flows
-    that tokens stand on. version: of the new process, as the caller names it. back: it undid a migration.
+    that tokens stand on. version, previous: of the new and the old process, as the caller names them. back:
+    it undid a migration.
     """
 
     process: str
@@ -46,6 +47,7 @@ class Migrated(Event, frozen=True):
     positions: dict[str, str]
     version: str = ""
     back: bool = False
+    previous: str = ""
 
 
 class MessageTaken(Event, frozen=True):

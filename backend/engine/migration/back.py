@@ -49,7 +49,7 @@ def migrate_back(
             withdraw_one(run, table, key)
     elements = {to: element for element, to in migrated.elements.items()}
     positions = {to: position for position, to in migrated.positions.items()}
-    run.emit(ev.Migrated(before.process, elements, positions, "", True))
+    run.emit(ev.Migrated(before.process, elements, positions, migrated.previous, True, migrated.version))
     for table in WAITING:
         for key, record in getattr(before, table).items():
             if key not in getattr(run.state, table):

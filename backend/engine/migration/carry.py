@@ -48,7 +48,7 @@ def migrate(
     """The instance goes on in `new`: tasks and jobs keep their keys, timers their instants. Raises Refused
     with every reason."""
     carrying = _Carrying(Mapped(old, new, command.mapping), state, now, limits)
-    refused = carrying.plan(command.version).refused
+    refused = carrying.plan(command.version, command.previous).refused
     if refused:
         reasons = "; ".join(f"{fate.element or fate.key}: {fate.reason}" for fate in refused[:20])
         raise Refused("migration", reasons)
@@ -68,20 +68,20 @@ class _Carrying:
         self.run = Run(mapped.new, private(state), now.astimezone(UTC), limits)
         self.fates = list(self.survey.fates)
 
-    def plan(self, version: str = "") -> Plan:
+    def plan(self, version: str = "", previous: str = "") -> Plan:
         """Carry it out on the private state as far as nothing refuses; what was found."""
         if not self.survey.refused:
-            self._carry(version)
+            self._carry(version, previous)
         return Plan(tuple(self.fates))
 
-    def _carry(self, version: str) -> None:
-        run = self.run
-        survey = self.survey
+    def _carry(self, version: str, previous: str) -> None:
+        run, survey = self.run, self.survey
         for table, key in survey.withdrawn:
             withdraw_one(run, table, key)
         for scope, name in survey.forgotten:
             run.emit(ev.Remembered(scope, {name: None}))
-        run.emit(ev.Migrated(self.mapped.new.id, survey.elements, survey.positions, version))
+        named = (survey.elements, survey.positions)
+        run.emit(ev.Migrated(self.mapped.new.id, *named, version, False, previous))
         watched = set(run.state.conditions)
         for scope, element, kind, member in survey.anew:
             self._arm(run.process.nodes[element], scope, kind, member)
