@@ -53,9 +53,14 @@ class LoopPlan:
         self.once = False
 
     @property
+    def standard(self) -> bool:
+        """Whether it is a standard loop."""
+        return self.cardinality is None and self.collection is None
+
+    @property
     def endless(self) -> bool:
         """Whether only a condition ends it."""
-        return self.cardinality is None and self.collection is None and not self.maximum
+        return self.standard and not self.maximum
 
 
 class AdHocPlan:

@@ -8,6 +8,7 @@ from backend.engine import events as ev
 from tests.engine.models import NOW, compiled, ext, flows, model, state
 
 START = '<startEvent id="s"/>'
+END = '<endEvent id="e"/>'
 
 
 def standard(condition: str = "", attributes: str = "") -> str:

@@ -32,7 +32,8 @@ def looped(compilation: Compilation, process: Process, element: Element, node: N
     if standard is None and multi is None:
         return node
     outer = Node(node.id, node.name, node.kind)
-    outer.line, outer.stage, outer.properties = node.line, node.stage, node.properties
+    outer.line, outer.stage = node.line, node.stage
+    outer.properties, outer.headers = node.properties, node.headers
     outer.enter, outer.choose, outer.done, outer.inner = enter, choose, complete, node
     outer.trigger = node.trigger
     if multi is not None:
@@ -189,6 +190,11 @@ def adhoc_plan(compilation: Compilation, element: Element, id: str) -> AdHocPlan
     plan.sequential = element.get("ordering").strip() == "Sequential"
     plan.cancel = element.get("cancelRemainingInstances", "true").strip() in ("true", "1")
     plan.condition = _feel(compilation, element.first("completionCondition"))
+    if element.extension("zeebe:taskDefinition") is not None:
+        text = "no machine chooses what begins in an ad-hoc sub-process"
+        compilation.fault(
+            element, "C8-ADHOC-01", text, "name the activities in activeElementsCollection", "W"
+        )
     zeebe = element.extension("zeebe:adHoc")
     if zeebe is not None:
         if zeebe.get("activeElementsCollection"):

@@ -7,6 +7,8 @@ from backend.engine.nodes import Node
 from backend.engine.run import Problem, Run
 from backend.engine.variables import result
 
+from .instances import owned_by_loops
+
 
 def work(run: Run, node: Node, key: int) -> None:
     """The called process begins at its none start with a copy of the caller's variables (X-CALL-01,
@@ -49,7 +51,9 @@ def returned(run: Run, root: Node, scope: int) -> None:
     disarm(run, scope, "handler")
     run.emit(ev.ElementCompleting(scope, root.id))
     if caller.keeps or (caller.call is not None and caller.call.back):
-        result(run, caller, record.parent, record.variables)
+        owned = owned_by_loops(run, record.parent)
+        back = {name: value for name, value in record.variables.items() if name not in owned}
+        result(run, caller, record.parent, back)
     if root.undo is not None:
         keep(run, root, scope)
     run.emit(ev.ElementCompleted(scope, root.id, ()))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.engine import events as ev
-from backend.engine.effects.loops import counters, placed
+from backend.engine.effects.loops import COUNTERS, counters, placed
 from backend.engine.ending import terminate
 from backend.engine.moves import complete
 from backend.engine.nodes import Node
@@ -137,3 +137,16 @@ def _end_rest(run: Run, node: Node, plan: LoopPlan, outer: int, key: int) -> Non
         run.emit(ev.TokensDropped(outer, node.id, plan.position))
     running = (one for one, scope in state.scopes.items() if scope.parent == outer and scope.round)
     terminate(run, *[one for one in running if one != key])
+
+
+def owned_by_loops(run: Run, key: int) -> frozenset[str]:
+    """What the multi-instances around an instance write: their counters and what they collect. A called
+    process has a copy of it, which must not come back over what others have written meanwhile."""
+    names: frozenset[str] = frozenset()
+    while key:
+        record = run.state.scopes[key]
+        plan = run.process.nodes[record.element].loop if record.round else None
+        if plan is not None and not plan.standard:
+            names = names.union(COUNTERS, (plan.result,))
+        key = 0 if record.closed else record.parent
+    return names
