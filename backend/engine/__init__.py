@@ -5,6 +5,7 @@ from . import commands as commands
 from . import events as events
 from .compiling import compile_all as compile_all
 from .compiling import compile_process as compile_process
+from .compiling import every_fault as every_fault
 from .decide import Step as Step
 from .decide import decide as decide
 from .decide import step as step

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.engine import ModelFaults, compile_process, read_bpmn
+from backend.engine import ModelFaults, compile_process, every_fault, read_bpmn
 from backend.engine.dmn import read_dmn
 from backend.procedures import drawing as draw
 from backend.procedures.ask_once import check_ask_once
@@ -117,8 +117,9 @@ class _Loader:
             return None, None, decisions
         try:
             definitions = read_bpmn(self.files[draw.FILE])
-        except ModelFaults as faults:
-            self.model_faults(draw.FILE, faults)
+        except ModelFaults:
+            told = every_fault(self.files[draw.FILE], "strict", tuple(decisions), zone)
+            self.model_faults(draw.FILE, ModelFaults(told))
             return None, None, decisions
         drawing = read_drawing(definitions, self.findings)
         process = None

@@ -2,4 +2,5 @@
 fault."""
 
 from .deployment import compile_all as compile_all
+from .faults import every_fault as every_fault
 from .process import compile_process as compile_process

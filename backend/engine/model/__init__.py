@@ -6,3 +6,4 @@ from .element import Element as Element
 from .faults import Fault as Fault
 from .faults import ModelFaults as ModelFaults
 from .read import read_bpmn as read_bpmn
+from .xml import XmlLimits as XmlLimits

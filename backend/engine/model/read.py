@@ -14,11 +14,19 @@ def read_bpmn(xml: bytes, profile: str = "strict", limits: XmlLimits | None = No
     `Definitions.warnings`. A model that cannot execute (a drawing, a choreography) reads; executing is
     `compile_process`'s matter.
     """
+    definitions = parsed(xml, profile, limits)
+    if any(fault.severity == ERROR for fault in definitions.warnings):
+        raise ModelFaults(definitions.warnings)
+    return definitions
+
+
+def parsed(xml: bytes, profile: str, limits: XmlLimits | None = None) -> Definitions:
+    """A file with all that the rules say of it as its warnings, refused or not; ModelFaults where no BPMN can
+    be seen in it."""
     if profile not in ("strict", "foreign"):
         raise ValueError("profile is strict or foreign")
     definitions = Definitions(parse(xml, limits), xml, profile)
-    faults = check(definitions)
-    if any(fault.severity == ERROR for fault in faults):
-        raise ModelFaults(faults)
-    definitions.warnings = faults
+    definitions.warnings = check(definitions)
+    if definitions.root.kind != "definitions":
+        raise ModelFaults(definitions.warnings)
     return definitions

@@ -3,7 +3,7 @@
 
 import pytest
 
-from backend.engine import ModelFaults, read_bpmn
+from backend.engine import ModelFaults, every_fault, read_bpmn
 from tests.engine.models import HEAD, message, model, user
 from tests.engine.rules.cases import (
     MSG,
@@ -127,6 +127,14 @@ def test_every_fault_at_once_with_id_name_line_rule_and_remedy():
     with pytest.raises(ModelFaults) as refused:
         read_bpmn(xml)
     assert str(fee) in str(refused.value) and "V-FLOW-12" not in str(refused.value)
+
+
+def test_what_only_compiling_finds_is_told_beside_what_reading_finds():
+    wrong = '<scriptTask id="c"><extensionElements><zeebe:script expression="=1 +" resultVariable="my var"/></extensionElements></scriptTask>'
+    found = every_fault(base(wrong, "a>c>e", "e>a"))
+    assert {"V-FLOW-02", "C8-SCR-01", "C8-EXPR-03"} <= {one.rule for one in found if one.severity == "E"}
+    assert len({(one.element, one.rule, one.line) for one in found}) == len(found)
+    assert every_fault(base()) == () and [one.rule for one in every_fault(b"<")] == ["V-XML-01"]
 
 
 def test_a_right_model_has_no_fault_in_strict():
