@@ -230,6 +230,27 @@ def test_X_COMP_05_a_throw_that_does_not_wait_goes_on_and_the_scope_waits_for_th
     assert open_tasks(host) == ["after"]
 
 
+def test_X_COMP_05_a_join_does_not_await_a_compensation_whose_token_has_gone_on():
+    nodes = (
+        '<startEvent id="s"/>' + pair("A") + '<inclusiveGateway id="o"/>' + throw("t", wait="false") + user("B")
+        + '<exclusiveGateway id="x" default="x_away"/><endEvent id="away"/><inclusiveGateway id="j"/>' + user("after")
+    )  # fmt: skip
+    host = hosted(nodes, "s>A>o", "o>t>x", "x>j: never", "x>away", "o>B>j", "j>after")
+    complete_all(host, "A", "B")
+    assert sorted(open_tasks(host)) == ["after", "undo_A"]
+
+
+def test_X_COMP_01_several_tokens_that_begin_an_activity_have_one_handler():
+    nodes = (
+        '<startEvent id="s"/><parallelGateway id="g"/><manualTask id="A" startQuantity="2"/>' + undone_by("A", "undo_A") + undo("undo_A") + throw("t") + user("after")
+    )  # fmt: skip
+    lines = flows("s>g", "A>t>after") + flows("g>A") + flows("g>A").replace('id="g_A"', 'id="g_A2"')
+    host = hosted(nodes + lines)
+    assert open_tasks(host) == ["undo_A"]
+    host.complete(1, "undo_A")
+    assert open_tasks(host) == ["after"]
+
+
 def test_X_COMP_05_an_end_event_waits():
     host = hosted('<startEvent id="s"/>' + pair("A") + throw("e", kind="endEvent"), "s>A>e")
     host.complete(1, "A")

@@ -16,11 +16,13 @@ from backend.engine import events as ev
 from tests.engine.models import NOW, compiled, flows, message, model, user
 from tests.engine.test_replay import check_tokens
 
-LEAVES = st.sampled_from(["task", "undoable", "undoable", "quick", "throw", "throw-on", "throw-one"])
+LEAVES = st.sampled_from(
+    ["task", "undoable", "undoable", "quick", "throw", "throw-on", "throw-one", "looped", "instances"]
+)
 BLOCKS = st.recursive(
     LEAVES,
     lambda inner: st.tuples(
-        st.sampled_from(["seq", "seq", "par", "sub", "sub-undo", "sub-handler", "sub-undo-content", "call", "tx", "tx-cancel", "evsub"]), inner, inner
+        st.sampled_from(["seq", "seq", "par", "sub", "sub-undo", "sub-handler", "sub-undo-content", "call", "tx", "tx-cancel", "evsub", "rounds"]), inner, inner
     ),
     max_leaves=9,
 )  # fmt: skip
@@ -72,6 +74,10 @@ class Drawing:
 
     def sub(self, n, inner):
         return f'<subProcess id="S{n}">{inner}</subProcess>'
+
+    def rounds(self, n, inner):
+        loop = f'<multiInstanceLoopCharacteristics isSequential="{"true" if n % 2 else "false"}"><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>'
+        return self.sub(n, loop + inner)
 
     def sub_undo(self, n, inner):
         return (
@@ -128,6 +134,15 @@ class Drawing:
             "quick": f'<task id="{id}"/>'
             + bound(id, f"u{n}")
             + f'<manualTask id="u{n}" isForCompensation="true"/>',
+            "looped": user(id, '<standardLoopCharacteristics loopMaximum="2"/>')
+            + bound(id, f"u{n}")
+            + user(f"u{n}", attributes='isForCompensation="true"'),
+            "instances": user(
+                id,
+                "<multiInstanceLoopCharacteristics><loopCardinality>=3</loopCardinality></multiInstanceLoopCharacteristics>",
+            )
+            + bound(id, f"u{n}")
+            + user(f"u{n}", attributes='isForCompensation="true"'),
             "throw": thrown(id),
             "throw-on": thrown(id, 'waitForCompletion="false"'),
             "throw-one": user(id)
@@ -149,11 +164,12 @@ def process_of(block):
 
 
 def once(history):
-    """No completion is undone twice: each activity no oftener than it completed compensable."""
+    """No completion is undone twice: each task no oftener than it completed compensable."""
     completed = Counter(one.element for one in history if isinstance(one, ev.Compensable))
     undone = Counter(name for one in history if isinstance(one, ev.Compensating) for name in one.activities)
     for name, count in undone.items():
-        assert count <= max(completed[name], 1), name
+        if name.startswith("n"):  # a scope that was still active is entered to undo what completed in it
+            assert count <= completed[name], name
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,9 +4,7 @@ sub-processes, and, from the inside out, what contains something compensable."""
 from typing import Final
 
 from backend.engine.elements.compensation import advance, emptied
-from backend.engine.elements.tasks import script, through
 from backend.engine.model import Element
-from backend.engine.moves import enter
 from backend.engine.nodes import Node, Process, Undo
 from backend.engine.undoing import ROUNDS, TOGETHER
 
@@ -100,14 +98,12 @@ def _spread(process: Process, calls: dict[str, tuple[str, ...]], never: set[str]
 
 
 def _prepare(node: Node) -> None:
-    """What is compensable becomes an instance of its own, and a scope may stand again."""
+    """A loop is undone by its rounds; what is undone from within may stand again."""
     inner, plan = node.inner, node.loop
     if inner is not node:
         inner.undo = node.undo
         together = plan is not None and not plan.sequential and (plan.cardinality or plan.collection)
         node.undo = Undo(TOGETHER if together else ROUNDS)
-    if inner.enter in (through, script):
-        inner.enter = enter
     if inner.undo is not None and plan is not None:
         inner.undo.kept = ("loopCounter", plan.item) if plan.item else ("loopCounter",)
     if inner.content is not None or inner.call is not None or plan is not None:

@@ -15,7 +15,7 @@ job_work = start_job
 
 def through(run: Run, node: Node, scope: int, position: str) -> None:
     """Manual and undefined tasks, none events, merges: complete at once (X-ACT-07, X-THROW-01)."""
-    if node.inputs or node.outputs or node.catchers or node.data is not None:
+    if node.inputs or node.outputs or node.catchers or node.data is not None or node.undo is not None:
         enter(run, node, scope, position)
         return
     try:
@@ -29,7 +29,7 @@ def through(run: Run, node: Node, scope: int, position: str) -> None:
 def script(run: Run, node: Node, scope: int, position: str) -> None:
     """FEEL into the result variable (C8-SCR-01); an instance only when it has mappings or events of its
     own."""
-    if node.inputs or node.outputs or node.catchers or node.data is not None:
+    if node.inputs or node.outputs or node.catchers or node.data is not None or node.undo is not None:
         enter(run, node, scope, position)
         return
     try:
