@@ -13,7 +13,8 @@ from .variables import merge, put
 def held(run: Run, place: Place, context: dict[str, Any]) -> Any:
     """What stands at a place; None when it is unavailable (X-DATA-02)."""
     if place.store:
-        return run.state.scopes[ROOT].memory.get(place.name + STORE)
+        root = run.state.scopes[ROOT]
+        return root.memory.get(f"{root.element}:{place.name}{STORE}")
     return context.get(place.name)
 
 
@@ -82,7 +83,7 @@ def around(run: Run, plan: DataPlan, key: int) -> dict[str, Any]:
 
 def first_complete(run: Run, plan: DataPlan, context: dict[str, Any], visible: dict[str, Any]) -> int | None:
     """The number of the first input set whose required inputs are available; 0 where there are no sets."""
-    if not plan.input_sets:
+    if not plan.input_sets or not run.knows_data:
         return 0
     for number, one in enumerate(plan.input_sets):
         if all(_ready(run, plan, name, context, visible) for name in one.required):
@@ -142,7 +143,7 @@ def bring_out(run: Run, node: Node, key: int) -> None:
     if plan.spread and (values := spread(plan, scope.variables)):
         run.emit(ev.VariablesSet(key, values))
         local = {**local, **values}
-    names = complete_set(plan, local, scope.memory.get(node.id + CHOSEN))
+    names = complete_set(run, plan, local, scope.memory.get(node.id + CHOSEN))
     for association in plan.out_of:
         if names is None or all(source.name in names for source in _own(plan, association)):
             deliver(run, node, association, run.context(key), scope.parent, key)
@@ -153,10 +154,10 @@ def _own(plan: DataPlan, association: Association) -> list[Place]:
     return [source for source in association.sources if source.name in outputs]
 
 
-def complete_set(plan: DataPlan, local: dict[str, Any], begun: Any) -> tuple[str, ...] | None:
+def complete_set(run: Run, plan: DataPlan, local: dict[str, Any], begun: Any) -> tuple[str, ...] | None:
     """The names of the first output set that is complete, among those that go with the input set begun with;
     None without sets. Problem when there is none (X-DATA-04)."""
-    if not plan.output_sets:
+    if not plan.output_sets or not run.knows_data:
         return None
     allowed: tuple[int, ...] = ()
     if isinstance(begun, int) and not isinstance(begun, bool) and plan.input_sets:
@@ -221,7 +222,7 @@ def received(run: Run, node: Node, scope: int) -> None:
     plan = node.data
     assert plan is not None
     values = spread(plan, run.state.scopes[scope].variables)
-    names = complete_set(plan, {**run.context(scope), **values}, None)
+    names = complete_set(run, plan, {**run.context(scope), **values}, None)
     for association in plan.out_of:
         if names is None or all(source.name in names for source in _own(plan, association)):
             deliver(run, node, association, {**run.context(scope), **values}, scope)

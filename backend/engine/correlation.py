@@ -5,16 +5,15 @@ received fixes a key's values; a subscription's expected values are computed whe
 that they follow the data. A null anywhere is no match (X-CORR-03).
 """
 
-from typing import Any, Final
+from typing import Any
 
 from . import events as ev
 from .expressions import Value
+from .item_aware import FIXED
 from .nodes import Process
 from .run import Run
 from .state import ROOT
 from .variables import need_text
-
-FIXED: Final = ":key"  # memory of the process: the values of a correlation key, after its id
 
 
 class Key:
@@ -54,7 +53,7 @@ def agrees(run: Run, name: str, payload: dict[str, Any]) -> bool:
     told = False
     for key in keys:
         values = carried(key, name, payload, run)
-        fixed = run.state.scopes[ROOT].memory.get(key.id + FIXED)
+        fixed = run.state.scopes[ROOT].memory.get(_memory(run, key))
         if values is None:
             if fixed is not None or key.expected:
                 return False
@@ -65,6 +64,10 @@ def agrees(run: Run, name: str, payload: dict[str, Any]) -> bool:
         if key.expected and values != _own(run, key):
             return False
     return told or not keys
+
+
+def _memory(run: Run, key: Key) -> str:
+    return f"{run.state.scopes[ROOT].element}:{key.id}{FIXED}"
 
 
 def _own(run: Run, key: Key) -> tuple[str, ...] | None:
@@ -78,10 +81,11 @@ def fix(run: Run, name: str, payload: dict[str, Any]) -> None:
     memory = run.state.scopes[ROOT].memory
     fixed: dict[str, Any] = {}
     for key in run.process.correlation or ():
-        if name in key.paths and not key.expected and key.id + FIXED not in memory:
+        where = _memory(run, key)
+        if name in key.paths and not key.expected and where not in memory:
             values = carried(key, name, payload, run)
             if values is not None:
-                fixed[key.id + FIXED] = list(values)
+                fixed[where] = list(values)
     if fixed:
         run.emit(ev.Remembered(ROOT, fixed))
 

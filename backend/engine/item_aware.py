@@ -6,7 +6,8 @@ from .expressions import Value
 
 WAITS: Final = ":waits"  # memory of an instance that waits for data, after its element's id
 CHOSEN: Final = ":set"  # memory of an instance: the number of the input set it began with
-STORE: Final = ":store"  # memory of the process: what a data store held when last told
+STORE: Final = ":store"  # memory of the process: what a data store held when last told, after its name
+FIXED: Final = ":key"  # memory of the process: the values of a correlation key, after its id
 
 
 class Place:

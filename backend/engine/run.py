@@ -4,7 +4,7 @@ scope."""
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from . import events as ev
 from .effects import APPLIERS
@@ -30,9 +30,14 @@ class Problem(Exception):
 
 
 class Run:
-    """What a behaviour works with. `emit` is the only way to change `state`."""
+    """What a behaviour works with. `emit` is the only way to change `state`.
+
+    knows_data: whether variables hold what they will hold; where they do not, nothing waits for data.
+    """
 
     __slots__ = ("events", "feel_limits", "hops", "limits", "moves", "now", "process", "state")
+
+    knows_data: ClassVar[bool] = True
 
     def __init__(self, process: Process, state: State, now: datetime, limits: Limits = DEFAULT) -> None:
         self.process = process

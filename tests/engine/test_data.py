@@ -5,6 +5,7 @@ import pytest
 
 from backend.engine import Host, ModelFaults, commands, dump, load, replay
 from backend.engine import events as ev
+from backend.engine.soundness import explore
 from tests.engine.models import (
     NOW,
     compiled,
@@ -511,3 +512,14 @@ def test_X_DATA_01_a_property_belongs_to_each_round_of_a_loop():
     assert (
         open_tasks(host) == ["t"] and seen(kept(host), "mine") is None and state(host).variables == {"n": 1}
     )
+
+
+def test_what_waits_for_data_is_no_deadlock_of_the_model():
+    xml = model(
+        S
+        + ORDER
+        + user("t", io_specification("a") + associate("Input", "ref", "i_a"))
+        + '<endEvent id="e"/>',
+        "s>t>e",
+    )
+    assert str(explore(compiled(xml)).verdict) == "sound"

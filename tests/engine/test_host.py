@@ -222,6 +222,16 @@ def test_X_MSG_02_a_throw_never_waits_and_its_dedupe_id_is_taken_once():
     assert state(host).seen == [f"2-{thrown[0].id}"]
 
 
+def test_X_MSG_02_the_same_message_published_twice_begins_one_instance():
+    host = deployment(
+        plain("M"), process("b", event("startEvent", "bs", "message", "M") + user("bu"), "bs>bu")
+    )
+    for _ in range(2):
+        host.publish("M", id="one")
+    host.publish("M", id="two")
+    assert running(kept(host)) == [("b", ["bu"]), ("b", ["bu"])]
+
+
 def test_X_MSG_03_X_ACT_07_a_send_task_sends_and_a_receive_task_receives():
     send = '<sendTask id="t" messageRef="M">' + giving("x") + "</sendTask>"
     receive = '<receiveTask id="r" messageRef="M"/>'

@@ -51,6 +51,8 @@ LEAVES = st.sampled_from(
         "escalate",
         "link",
         "quantity",
+        "waits-for-data",
+        "gives-data",
     ]
 )
 BLOCKS = st.recursive(
@@ -160,6 +162,7 @@ class Drawing:
             )
             return gives + takes, [f"{n}>q{n}"], n, f"q{n}"
         keep = f'attachedToRef="{n}" cancelActivity="false"'
+        data = f'<dataObject id="d{n}" name="maybe"/>'
         nodes = {
             "user": user(n),
             "service": service(n),
@@ -177,6 +180,8 @@ class Drawing:
             "condition": f'<intermediateCatchEvent id="{n}">{CONDITION}</intermediateCatchEvent>',
             "several": f'<intermediateCatchEvent id="{n}">{SEVERAL}</intermediateCatchEvent>',
             "all-of-several": user(n) + f'<boundaryEvent id="b{n}" {keep} parallelMultiple="true">{SEVERAL}</boundaryEvent>' + user(f"z{n}"),
+            "waits-for-data": data + user(n, f'<ioSpecification><dataInput id="i{n}"/><inputSet><dataInputRefs>i{n}</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>d{n}</sourceRef><targetRef>i{n}</targetRef></dataInputAssociation>'),
+            "gives-data": data + service(n, inner=f'<ioSpecification><dataOutput id="o{n}" name="n"/><inputSet/><outputSet><dataOutputRefs>o{n}</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>o{n}</sourceRef><targetRef>d{n}</targetRef></dataOutputAssociation>'),
         }[kind]  # fmt: skip
         return nodes, [f"b{n}>z{n}"] if f'id="z{n}"' in nodes else [], n, n
 
@@ -185,7 +190,11 @@ def process_of(block):
     nodes, lines, first, last = Drawing().draw(block)
     return compiled(
         model(
-            f'<startEvent id="s"/><endEvent id="e"/>{nodes}', *lines, f"s>{first}", f"{last}>e", roots=ROOTS
+            f'<startEvent id="s"/><endEvent id="e"/>{nodes}',
+            *lines,
+            f"s>{first}",
+            f"{last}>e",
+            roots=ROOTS,
         )
     )
 
@@ -237,6 +246,9 @@ def check_tokens(state):
     if not state.suspended and not state.halted:
         assert not state.moving
     held = {
+        key for key, scope in state.scopes.items() if any(name.endswith(":waits") for name in scope.memory)
+    }
+    held |= {
         record.scope
         for kind in (state.jobs, state.timers, state.subscriptions, state.conditions, state.incidents)
         for record in kind.values()

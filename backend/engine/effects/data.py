@@ -22,7 +22,8 @@ def _remembered(state: State, event: ev.Remembered) -> None:
 
 def _store_written(state: State, event: ev.StoreWritten) -> None:
     root = state.scopes[ROOT]
-    root.memory = {**root.memory, **{name + STORE: value for name, value in event.variables.items()}}
+    told = {f"{root.element}:{name}{STORE}": value for name, value in event.variables.items()}
+    root.memory = {**root.memory, **told}
 
 
 EFFECTS: Final[Effects] = {

@@ -6,6 +6,7 @@ from typing import Any, Final, get_args, get_type_hints
 import msgspec
 
 from backend.engine import events as ev
+from backend.engine.item_aware import CHOSEN, FIXED, STORE, WAITS
 from backend.engine.state import State
 from backend.engine.undoing import Entry
 
@@ -31,7 +32,7 @@ FLOWS: Final = (":seen", ":back", ":next")
 ENTRIES: Final = (":completed", ":left")
 """Of those that hold what can be compensated (undoing.Entry)."""
 
-DATA: Final = (":items", ":come")
+DATA: Final = (":items", ":come", STORE, FIXED, WAITS, CHOSEN)
 """Of those that hold data of the instance."""
 
 

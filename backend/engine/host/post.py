@@ -22,6 +22,7 @@ class Post:
         self.kept: list[Kept] = []
         self.messages: dict[str, Waiting] = {}
         self.signals: dict[str, Waiting] = {}
+        self.seen: set[tuple[str, str, str]] = set()
         self._names: dict[tuple[int, int], tuple[dict[str, Waiting], str]] = {}
 
     def subscribed(self, number: int, event: ev.MessageSubscribed | ev.SignalSubscribed) -> None:
@@ -42,7 +43,11 @@ class Post:
 
     def publish(self, message: Kept) -> None:
         """Give a message to its receiver: the oldest that waits, else a start event, else it is kept for its
-        time, else dropped with a warning (X-MSG-01)."""
+        time, else dropped with a warning (X-MSG-01). One whose id was seen before does nothing (X-MSG-02)."""
+        identity = (message.name, message.key, message.id)
+        if message.id and identity in self.seen:
+            return
+        self.seen.add(identity)
         if self._given(message):
             return
         if message.until > self.host.now:

@@ -42,6 +42,8 @@ class Undecided(Run):
 
     __slots__ = ("_budget", "_hints", "_moved", "_used", "choices")
 
+    knows_data = False
+
     def __init__(self, process: Process, state: State, budget: int, choices: list[int], hints: Hints) -> None:
         self._budget = budget
         super().__init__(process, state, NOW)
