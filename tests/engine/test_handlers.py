@@ -311,3 +311,27 @@ def test_X_CALL_02_X_ORD_01_what_a_called_process_throws_reaches_the_call_activi
     saved(host)
     stays = keep and trigger != "error"
     assert sorted(one.rpartition(":")[2] for one in open_tasks(host)) == (["h", "qa"] if stays else ["h"])
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_X_TERM_02_X_MI_07_in_one_instance_of_a_loop_only_that_instance_ends(sequential):
+    count = "<loopCardinality>=2</loopCardinality>"
+    loop = event("multiInstanceLoopCharacteristics", "l", count, f'isSequential="{sequential}"')
+    body = '<startEvent id="i"/><parallelGateway id="g"/>' + user("a") + user("b")
+    body += event("endEvent", "e", STOP)
+    host = run(sub("S", loop + body, "i>g>a", "g>b>e") + user("z"), "s>S>z")
+    host.complete(1, "b")
+    saved(host)
+    assert sorted(open_tasks(host)) == ["a", "b"]
+    host.complete(1, "b")
+    assert open_tasks(host) == ["z"]
+
+
+def test_X_BND_01_an_interrupting_event_inside_a_handler_stops_only_what_it_stands_on():
+    inside = user("h") + bound("b", "h", G) + user("late")
+    host = run(user("a") + handler("H", K, inside, "H_s>h", "b>late", keep=True), "s>a")
+    host.broadcast("K")
+    host.broadcast("K")
+    host.broadcast("G")
+    saved(host)
+    assert open_tasks(host) == ["a", "late", "late"]
