@@ -3,7 +3,19 @@
 from mobile_api import blueprint
 """
 
-from mobile_api import cases, devices, events, handoffs, inbox, openapi, people, push, services, tasks
+from mobile_api import (
+    cases,
+    devices,
+    events,
+    handoffs,
+    inbox,
+    openapi,
+    operations,
+    people,
+    push,
+    services,
+    tasks,
+)
 from mobile_api.call import blueprint
 
 __all__ = [
@@ -14,6 +26,7 @@ __all__ = [
     "handoffs",
     "inbox",
     "openapi",
+    "operations",
     "people",
     "push",
     "services",

@@ -38,6 +38,12 @@ class RevisionRequired(Problem):
     status, slug = 428, "revision-required"
 
 
+class VersionRequired(Problem):
+    """Say with If-Match which version of the case you saw."""
+
+    status, slug = 428, "version-required"
+
+
 class LeaseRequired(Problem):
     """Say with Errand-Lease which lease you hold."""
 
@@ -129,6 +135,17 @@ def revision() -> int:
     found = ETAG.match(given.strip())
     if found is None:
         raise HeaderMissing('If-Match must name one revision, as in "3".')
+    return int(found.group(1))
+
+
+def seen_version() -> int:
+    """The case's version out of If-Match. Raises VersionRequired, or HeaderMissing for what is no version."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise VersionRequired
+    found = ETAG.match(given.strip())
+    if found is None:
+        raise HeaderMissing('If-Match must name one version, as in "3".')
     return int(found.group(1))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from backend.channel import door, identity
 from backend.channel.look import chosen_language
 
@@ -110,3 +112,8 @@ def _wait(view: Any) -> dict[str, Any]:
 
 def _at(value: Any) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def plain(found: Any) -> Any:
+    """A record of the operators' reads as JSON has it: ids and instants as texts, numbers as they are."""
+    return msgspec.to_builtins(found, enc_hook=str)
