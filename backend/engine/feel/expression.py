@@ -84,7 +84,7 @@ class UnaryTests(Compiled):
         return (result if isinstance(result, bool) else None), tuple(run.diagnostics)
 
 
-class _Surroundings(NamedTuple):
+class Surroundings(NamedTuple):
     """What, besides the text, decides how it is read: the key of the cache."""
 
     names: frozenset[str]
@@ -97,6 +97,11 @@ class _Surroundings(NamedTuple):
 
     def compiler(self, types: TypeLookup) -> Compiler:
         return Compiler({canonical(name): name for name in self.names}, self.extras, types)
+
+
+def surroundings(names: Iterable[str] = (), members: Iterable[str] = ()) -> Surroundings:
+    """How a text is read among these names."""
+    return Surroundings(_relevant(names), _relevant(members), False)
 
 
 def compile_expression(
@@ -113,7 +118,7 @@ def compile_expression(
     text is read. members: names of entries that its values may have, likewise. extras: Camunda's additional
     functions. types: named types for `instance of` and parameters.
     """
-    around = _Surroundings(_relevant(names), _relevant(members), extras)
+    around = Surroundings(_relevant(names), _relevant(members), extras)
     compile_now = _expression if types is no_types and len(text) <= CACHED_TEXT else _expression.__wrapped__
     return compile_now(text, around, types)
 
@@ -127,7 +132,7 @@ def compile_unary_tests(
     types: TypeLookup = no_types,
 ) -> UnaryTests:
     """Compile unary tests such as `[1..5], > 9`, `not("a")` or `-`. Raises FeelFault if they do not parse."""
-    around = _Surroundings(_relevant(names), _relevant(members), extras)
+    around = Surroundings(_relevant(names), _relevant(members), extras)
     compile_now = _tests if types is no_types and len(text) <= CACHED_TEXT else _tests.__wrapped__
     return compile_now(text, around, types)
 
@@ -136,7 +141,7 @@ def compile_values(
     text: str, names: Iterable[str] = (), *, members: Iterable[str] = (), types: TypeLookup = no_types
 ) -> Expression:
     """Compile the values that unary tests list, such as `"high", "low"`: an expression giving their list."""
-    around = _Surroundings(_relevant(names), _relevant(members), False)
+    around = Surroundings(_relevant(names), _relevant(members), False)
     compiler = around.compiler(types)
 
     def work() -> Callable[..., Any]:
@@ -151,14 +156,14 @@ def _relevant(names: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _expression(text: str, around: _Surroundings, types: TypeLookup) -> Expression:
+def _expression(text: str, around: Surroundings, types: TypeLookup) -> Expression:
     compiler = around.compiler(types)
     function = _guarded(lambda: compiler.expression(around.parser(text).whole_expression()))
     return Expression(text, frozenset(compiler.free), function)
 
 
 @lru_cache(maxsize=8192)
-def _tests(text: str, around: _Surroundings, types: TypeLookup) -> UnaryTests:
+def _tests(text: str, around: Surroundings, types: TypeLookup) -> UnaryTests:
     compiler = around.compiler(types)
     function = _guarded(lambda: compiler.unary_tests(around.parser(text).whole_unary_tests()))
     return UnaryTests(text, frozenset(compiler.free), function)
