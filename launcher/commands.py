@@ -13,6 +13,8 @@ HELP = """\
 ./errand test [--fast|--deep]   all tests; only those that need no database; also the long seeded runs
 ./errand check                  style, types, layers: what CI asks for besides the tests
 ./errand bench NAME [--json]    measure one thing beside its peer; the last line is one JSON object
+./errand lint FOLDER ...        every fault and warning of a procedure's folder, with its remedy
+./errand decide FILE DECISION   what a DMN file decides: --input facts.json
 ./errand lock [--upgrade]       write requirements/ anew from pyproject.toml
 ./errand COMMAND ...            anything else is a command of the backend: ./errand COMMAND --help
 

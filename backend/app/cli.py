@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from backend.adapters.postgres.schema import migrate
+from backend.app.offline import decide, lint_folders
 from backend.app.process import start_logging
 from backend.app.settings import Settings
 from backend.app.wiring import Errand, build
@@ -51,12 +52,20 @@ STEPS: list[Callable[[Errand], None]] = [
 """What rooms prepare for the demo (each does nothing when it is done already)."""
 
 
+OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide}
+"""What needs no database."""
+
+
 def main(arguments: list[str]) -> int:
     """The exit code."""
+    command, *rest = arguments or [""]
+    if command in OFFLINE:
+        return OFFLINE[command](rest)
     start_logging()
     if arguments == ["prepare"]:
         return prepare(Settings.read())
-    print("usage: python -m backend.app.cli prepare", file=sys.stderr)
+    known = ", ".join(["prepare", *OFFLINE])
+    print(f"usage: python -m backend.app.cli COMMAND, with COMMAND one of: {known}", file=sys.stderr)
     return 2
 
 

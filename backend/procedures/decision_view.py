@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
-import msgspec
 from msgspec import Struct
 
 from backend.engine.dmn.table import Table
 from backend.engine.model import Element
 from backend.procedures.procedure import Procedure
+from backend.procedures.tables import tables_in
 
 ANY = ("", "-")
 
@@ -60,7 +59,7 @@ def decision_tables(procedure: Procedure, decision: str, rules: Iterable[str]) -
     return [
         _drawn(node.name, node.element, table, fired[table.id])
         for node in model.nodes.values()
-        for table in _tables(node.logic)
+        for table in tables_in(node.logic)
         if table.id in fired
     ]
 
@@ -79,18 +78,6 @@ def steps(procedure: Procedure, lang: str) -> list[Step]:
         elif node.name and node.kind.lower().endswith(("task", "activity")):
             found.append(Step(node.id, node.name, True, ""))
     return found
-
-
-def _tables(logic: Any) -> Iterator[Table]:
-    """The tables of a decision's logic, those inside boxed expressions too."""
-    if isinstance(logic, Table):
-        yield logic
-    elif isinstance(logic, msgspec.Struct):
-        for name in logic.__struct_fields__:
-            yield from _tables(getattr(logic, name))
-    elif isinstance(logic, tuple | list):
-        for each in logic:
-            yield from _tables(each)
 
 
 def _drawn(name: str, element: Element, table: Table, fired: set[int]) -> DecisionTable:

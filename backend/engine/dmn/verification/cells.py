@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cmp_to_key
@@ -142,7 +143,7 @@ def _ordered(known: list[Any], kind: type) -> list[Any]:
     known.sort(key=cmp_to_key(lambda a, b: -1 if less(a, b) else 1 if less(b, a) else 0))
     step = STEPS.get(kind, "1")
     found = [_made("a - " + step, known[0], known[0])]
-    for a, b in zip(known, known[1:], strict=False):
+    for a, b in itertools.pairwise(known):
         found += [a, _made("(a + b) / 2" if kind is Decimal else "a + " + step, a, b)]
         if less(a, found[-1]) is not True or less(found[-1], b) is not True:
             found.pop()

@@ -2,7 +2,7 @@
 
 The inputs are cut into cells that every test treats alike; what is asked of all values is asked of all
 combinations of cells. A rule with a test that is no comparison with constants may hold or not: no gap is told
-where it might hold, no overlap where it might not. null is left out: it satisfies few tests, and tables rarely
+where it might hold, no overlap where it might not. null is left out: it satisfies few tests, and few tables
 mean it.
 """
 
