@@ -286,3 +286,19 @@ def test_jobs_inside_fail_and_are_repaired():
     mended(host)
     host.complete(1, "X", {"ok": True})
     assert open_tasks(host) == ["end"]
+
+
+def test_what_completed_inside_is_compensated_inside_and_from_outside():
+    undo = '<association id="as" sourceRef="b" targetRef="U"/>' + user("U", "", 'isForCompensation="true"')
+    throw = "<{0} id='t'><compensateEventDefinition/></{0}>"
+    nodes = user("X") + boundary("b", "X", "<compensateEventDefinition/>") + undo + user("Y")
+    inside = nodes + throw.format("intermediateThrowEvent") + user("Z")
+    host = careful(adhoc(inside, "Y>t>Z") + user("end"), "s>A>end")
+    assert open_tasks(host) == ["X", "Y"], "what compensates does not begin by itself"
+    for element in ("X", "Y", "U", "Z"):
+        host.complete(1, element)
+    assert open_tasks(host) == ["end"]
+    host = careful(adhoc(nodes) + throw.format("endEvent"), "s>A>t")
+    for element in ("X", "Y", "U"):
+        host.complete(1, element)
+    assert state(host).status == "completed"
