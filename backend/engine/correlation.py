@@ -42,8 +42,12 @@ def _texts(found: list[Any]) -> tuple[str, ...] | None:
 
 
 def carried(key: Key, name: str, payload: dict[str, Any], run: Run | None = None) -> tuple[str, ...] | None:
-    """The values of a key in a message; None when one is null."""
+    """The values of a key in a message; None when one is null. The parts of an only context are found
+    directly: it is the message's item, whatever its sender calls it."""
     now = run.now if run is not None else None
+    only = next(iter(payload.values())) if len(payload) == 1 else None
+    if isinstance(only, dict):
+        payload = {**only, **payload}
     return _texts([path.expression.evaluate(payload, now=now)[0] for path in key.paths[name]])
 
 

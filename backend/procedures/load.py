@@ -127,10 +127,19 @@ class _Loader:
             try:
                 process = compile_process(definitions, drawing.process, tuple(decisions), zone)
                 check_soundness(process, self.findings)
+                self.no_stores(process.stores)
             except ModelFaults as faults:
                 if not broken:
                     self.model_faults(draw.FILE, faults)
         return drawing, process, decisions
+
+    def no_stores(self, stores: tuple[str, ...]) -> None:
+        """Cases share no data store: what one would write, no other would read (X-DATA-07)."""
+        for name in stores:
+            text = f"The data store {name!r} is used, and cases share no data stores."
+            self.findings.add(
+                draw.FILE, "X-DATA-07", text, "Use a data object, or a job that asks a registry."
+            )
 
     def model_faults(self, file: str, faults: ModelFaults) -> None:
         for fault in faults.faults:

@@ -114,6 +114,62 @@ def test_X_CORR_02_a_subscription_expects_what_the_data_say_now():
     )
 
 
+def data(kind, name, source, target):
+    """A data input or output with its set and association."""
+    word = kind.capitalize()
+    ends = f"<sourceRef>{source}</sourceRef><targetRef>{target}</targetRef>"
+    refs = f"<{kind}Set><data{word}Refs>{source if kind == 'output' else target}</data{word}Refs></{kind}Set>"
+    both = f'<data{word} id="{source if kind == "output" else target}" name="{name}"/>{refs}'
+    return both, f"<data{word}Association>{ends}</data{word}Association>"
+
+
+def of_task(kind, name, source, target):
+    both, association = data(kind, name, source, target)
+    other = "<outputSet/>" if kind == "input" else "<inputSet/>"
+    parts = both + other if kind == "input" else both.replace("<outputSet>", other + "<outputSet>")
+    return f"<ioSpecification>{parts}</ioSpecification>{association}"
+
+
+def of_event(kind, name, source, target):
+    both, association = data(kind, name, source, target)
+    declared, _, refs = both.partition(f"<{kind}Set>")
+    return f"{declared}{association}<{kind}Set>{refs}"
+
+
+PLAIN = (
+    plain("order") + plain("bill") + retrieval("number", order="number", bill="number"),
+    '<collaboration id="co"><participant id="pa" processRef="buyer"/><participant id="pb" processRef="seller"/><messageFlow id="m1" sourceRef="bs1" targetRef="ss"/><messageFlow id="m2" sourceRef="se" targetRef="br"/>'
+    "<correlationKey id='k'><correlationPropertyRef>number</correlationPropertyRef></correlationKey></collaboration>",
+    process(
+        "buyer",
+        '<startEvent id="s"/><dataObject id="bo" name="wish"/><dataObject id="bb" name="invoice"/>'
+        + f'<sendTask id="bs1" messageRef="order">{of_task("input", "sent", "bo", "bi")}</sendTask>'
+        + f'<receiveTask id="br" messageRef="bill">{of_task("output", "got", "bout", "bb")}</receiveTask>'
+        + user("pay"),
+        "s>bs1>br>pay",
+    ),
+    process(
+        "seller",
+        '<dataObject id="so" name="ordered"/><dataObject id="sb" name="due"/>'
+        + event("startEvent", "ss", "message", "order", inner=of_event("output", "came", "sout", "so"))
+        + user("count")
+        + event("endEvent", "se", "message", "bill", inner=of_event("input", "goes", "sb", "sin")),
+        "ss>count>se",
+    ),
+)
+
+
+def test_two_pools_of_plain_bpmn_converse_by_key_and_data_alone():
+    host = host_of(*PLAIN)
+    for number in (1, 2):
+        host.start("buyer", {"wish": {"number": number, "what": "bread"}})
+    assert running(kept(host)) == [("buyer", []), ("seller", ["count"]), ("buyer", []), ("seller", ["count"])]
+    assert host.instances[4].state.variables["ordered"] == {"number": 2, "what": "bread"}
+    host.complete(4, "count", {"due": {"number": 2, "amount": 9}})
+    assert running(kept(host)) == [("buyer", []), ("seller", ["count"]), ("buyer", ["pay"])]
+    assert host.instances[3].state.variables["invoice"] == {"number": 2, "amount": 9}
+
+
 @pytest.mark.parametrize("payload", [{}, {"bill": None}, {"bill": {"number": None}}])
 def test_X_CORR_03_null_is_no_match(payload):
     host = host_of(ROOTS, keys(k="order"), TALK)

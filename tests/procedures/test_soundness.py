@@ -65,3 +65,21 @@ def _kept_parallel(files):
         text,
         flags=re.S,
     ).encode()
+
+
+def test_X_DATA_07_a_data_store_is_refused_because_cases_share_none():
+    files = read_folder(MOVE)
+    text = files["process.bpmn"].decode()
+    task = re.search(r'<bpmn:userTask id="[^"]+"[^>]*>.*?</bpmn:extensionElements>', text, re.S)
+    assert task
+    ends = "<bpmn:sourceRef>store</bpmn:sourceRef><bpmn:targetRef>read</bpmn:targetRef>"
+    reads = f'<bpmn:property id="read" /><bpmn:dataInputAssociation>{ends}</bpmn:dataInputAssociation>'
+    text = text.replace(task.group(), task.group() + "@@")
+    store = '<bpmn:dataStoreReference id="store" name="register" />'
+    text = re.sub(
+        r"@@((?:\s*<bpmn:(?:incoming|outgoing)>[^<]*</bpmn:(?:incoming|outgoing)>)*)", rf"\1{reads}", text
+    )
+    text = re.sub(r"(<bpmn:startEvent )", rf"{store}\1", text, count=1)
+    with pytest.raises(PackFaults) as refused:
+        load_pack({**files, "process.bpmn": text.encode()})
+    assert [one.rule for one in refused.value.faults if one.severity == "error"] == ["X-DATA-07"]
