@@ -1,4 +1,5 @@
-"""The inclusive join against the words of the standard, over random graphs with loops (X-INCL-02).
+"""The inclusive join and the complex gateway's reset against the words of the standard, over random graphs
+with loops (X-INCL-02, X-CPLX-03).
 
 What the engine works out when it compiles is compared with a search of paths for each token; and in random
 runs every join that fires may, and none that could is left waiting.
@@ -12,7 +13,7 @@ from backend.engine import events as ev
 from backend.engine.elements.joins import expected
 from tests.engine.models import NOW, compiled, model
 
-KINDS = ("userTask", "inclusiveGateway", "exclusiveGateway", "parallelGateway", "task")
+KINDS = ("userTask", "inclusiveGateway", "exclusiveGateway", "parallelGateway", "complexGateway", "task")
 SIZE = 7
 NUMBERS = st.integers(0, SIZE - 1)
 EDGES = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=4, max_size=16, unique=True)
@@ -36,9 +37,10 @@ def ends(graph, join, flow):
     return found
 
 
-def blocked(graph, join, flows, nodes=()):
-    """Table 13.3: whether a token on one of the flows, or in one of the nodes, is still awaited."""
-    full = {flow for flow in flows if graph[flow][1] == join}
+def blocked(graph, join, flows, nodes=(), seen=()):
+    """Table 13.3: whether a token on one of the flows, or in one of the nodes, is still awaited. seen: flows
+    that a complex gateway took a token from in its first phase (table 13.5)."""
+    full = {flow for flow in flows if graph[flow][1] == join} | set(seen)
     leaving = {node: [flow for flow, (source, _) in graph.items() if source == node] for node in nodes}
     tokens = [ends(graph, join, flow) for flow in flows]
     tokens += [set().union(*(ends(graph, join, flow) for flow in leaving[node])) for node in nodes]
@@ -70,9 +72,10 @@ def drawn(kinds, edges):
     nodes, lines = ['<startEvent id="s"/>'], ["s>n0"]
     for number, kind in enumerate(kinds):
         out = leaving[f"n{number}"]
-        chooses = kind in ("inclusiveGateway", "exclusiveGateway") and len(out) > 1
+        chooses = kind in ("inclusiveGateway", "exclusiveGateway", "complexGateway") and len(out) > 1
         default = f'default="{out[-1]}"' if chooses else ""
-        nodes.append(f'<{kind} id="n{number}" {default}/>')
+        wanted = "<activationCondition>=activationCount &gt;= 2</activationCondition>"
+        nodes.append(f'<{kind} id="n{number}" {default}>{wanted if kind[0] == "c" else ""}</{kind}>')
         for index, flow in enumerate(out):
             condition = f": modulo(x, {index + 2}) = 0" if chooses and flow != out[-1] else ""
             lines.append(">".join(graph[flow]) + condition)
@@ -84,10 +87,19 @@ def standing(state):
     return list(state.scopes[1].arrived), [one.element for one in state.scopes.values() if one.parent]
 
 
+def seen_by(state, join):
+    """The flows by which a complex gateway was started, None when it was not."""
+    return state.scopes[1].memory.get(f"{join}:seen")
+
+
 def check_firings(graph, joins, state, events):
-    """Fold the events; whatever inclusive join fires must be one that the standard lets fire."""
+    """Fold the events; whatever inclusive join fires or complex gateway resets may by the standard."""
     for event in events:
-        if isinstance(event, ev.JoinFired) and event.element in joins and event.taken:
+        if isinstance(event, ev.Remembered) and event.scope == 1:
+            for join in [join for join in joins if event.memory.get(f"{join}:seen", "") is None]:
+                assert not state.moving
+                assert not blocked(graph, join, *standing(state), seen_by(state, join))
+        if isinstance(event, ev.JoinFired) and joins.get(event.element) == "inclusiveGateway" and event.taken:
             assert not state.moving
             flows, nodes = standing(state)
             assert set(event.consumed) == {flow for flow in flows if graph[flow][1] == event.element}
@@ -102,12 +114,12 @@ def check_firings(graph, joins, state, events):
     EDGES,
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 11)), min_size=1, max_size=10),
 )
-def test_X_INCL_05_in_every_run_a_join_fires_when_it_may_and_never_before(kinds, edges, choices):
+def test_X_INCL_05_X_CPLX_03_in_every_run_a_join_goes_on_when_it_may_and_never_before(kinds, edges, choices):
     try:
         process, graph = drawn(kinds, edges)
     except ModelFaults:
         assume(False)
-    joins = {node.id for node in process.root.joins}
+    joins = {node.id: node.kind for node in process.root.joins}
     assume(joins)
     started = step(process, None, commands.StartProcess({"x": choices[0][1]}), NOW, FEW)
     state = check_firings(graph, joins, apply(None, started.events[0]), started.events[1:])
@@ -118,6 +130,8 @@ def test_X_INCL_05_in_every_run_a_join_fires_when_it_may_and_never_before(kinds,
         events = step(process, state, commands.CompleteTask(key, {"x": value}), NOW, FEW).events
         state = check_firings(graph, joins, state, events)
         flows, nodes = standing(state)
-        for join in joins if not state.halted and state.status == "active" else ():
-            if any(graph[flow][1] == join for flow in flows):
-                assert blocked(graph, join, flows, nodes), f"{join} could fire"
+        for join, kind in joins.items() if not state.halted and state.status == "active" else ():
+            seen = seen_by(state, join)
+            waits = any(graph[flow][1] == join for flow in flows) and kind == "inclusiveGateway"
+            if waits or seen:
+                assert blocked(graph, join, flows, nodes, seen or ()), f"{join} could go on"
