@@ -8,7 +8,7 @@ import msgspec
 
 class Limits(msgspec.Struct, frozen=True):
     """moves: tokens moved and timers fired by one command. scopes: live element instances of one process
-    instance.
+    instance, also tokens that move at once.
 
     nesting: how many instances deep a called process may begin. hops: how often what is thrown may make
     others throw.

@@ -1,6 +1,8 @@
 """How tokens move: into nodes, out of them, and out of the world. All positions and triggers are made of
 these."""
 
+from typing import Final
+
 from . import events as ev
 from .arming import arm, disarm
 from .associations import bring_out, take_in
@@ -12,6 +14,8 @@ from .state import ROOT
 from .undoing import completed
 from .variables import map_inputs, map_outputs, merge
 
+LOOKS: Final = 256  # instances that joins look through for the price of one move
+
 
 def drain(run: Run) -> None:
     """Move tokens, and joins that await no more of them, until nothing can move (X-INCL-05)."""
@@ -20,6 +24,7 @@ def drain(run: Run) -> None:
     if settle is not None:
         state = run.state
         while not (state.suspended or state.halted or run.ended) and settle(run):
+            run.moves += len(state.scopes) // LOOKS
             _move(run)
 
 
@@ -35,7 +40,7 @@ def _move(run: Run) -> None:
         run.moves += 1
         scope, position = moving[0]
         node = positions[position]
-        if run.moves > limit or len(scopes) > live:
+        if run.moves > limit or len(scopes) > live or len(moving) > live:
             halt(run, scope, node)
             return
         node.enter(run, node, scope, position)
@@ -43,7 +48,7 @@ def _move(run: Run) -> None:
 
 def halt(run: Run, scope: int, node: Node) -> None:
     """Stop all movement of the instance with one incident."""
-    what = f"more than {run.limits.moves} moves or {run.limits.scopes} elements at once"
+    what = f"more than {run.limits.moves} moves or {run.limits.scopes} elements or tokens at once"
     run.incident(scope, node, Problem("limit", what))
 
 

@@ -1,12 +1,14 @@
 # ruff: noqa: E501  (models stand on one line each)
 """The inclusive gateway: rules X-INCL-01 to X-INCL-06 and X-CASE-01 to X-CASE-04."""
 
+import time
 from datetime import timedelta
 
-from backend.engine import commands, dump, load, replay
+from backend.engine import commands, dump, load, replay, step
 from tests.engine.models import (
     HOUR,
     NOW,
+    compiled,
     hosted,
     model,
     open_tasks,
@@ -422,3 +424,19 @@ def test_X_INCL_05_a_compensation_that_nothing_waits_for_holds_no_token():
     assert sorted(open_tasks(host)) == ["h", "z"], (
         "the throw's token has died; its handler is no token that comes"
     )
+
+
+def test_a_loop_through_a_join_beside_thousands_of_tasks_ends_as_one_incident_soon():
+    many = '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>=6000</loopCardinality></multiInstanceLoopCharacteristics></userTask>'
+    process = compiled(
+        model(
+            START + '<parallelGateway id="g"/><task id="t"/>' + OR.format("j", "") + many,
+            "s>g",
+            "g>a",
+            "g>j>t>j",
+        )
+    )
+    began = time.perf_counter()
+    done = step(process, None, commands.StartProcess(), NOW)
+    assert [one.kind for one in done.state.incidents.values()] == ["limit"] and len(done.state.tasks) == 6000
+    assert time.perf_counter() - began < 2

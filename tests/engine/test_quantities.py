@@ -1,9 +1,11 @@
 # ruff: noqa: E501  (models stand on one line each)
 """Quantities, links, implicit splits, merges and starts: X-ACT-02 to X-ACT-05, X-LINK-01, X-INST-02, X-CASE-10."""
 
+import time
+
 import pytest
 
-from backend.engine import ModelFaults, commands, dump, load, replay
+from backend.engine import ModelFaults, commands, dump, load, replay, step
 from tests.engine.models import (
     HOUR,
     NOW,
@@ -327,3 +329,13 @@ def test_a_suspended_instance_keeps_a_link_jump():
     stored(host)
     host.do(1, commands.Resume())
     assert open_tasks(host) == ["a"]
+
+
+def test_a_task_that_multiplies_its_tokens_for_ever_ends_as_one_incident_soon():
+    many = '<task id="n" completionQuantity="1000"/>'
+    process = compiled(model('<startEvent id="s"/><exclusiveGateway id="m"/>' + many, "s>m>n>m"))
+    began = time.perf_counter()
+    done = step(process, None, commands.StartProcess(), NOW)
+    assert [one.kind for one in done.state.incidents.values()] == ["limit"]
+    assert len(done.events) < 12_000 and len(done.state.moving) <= 11_000
+    assert time.perf_counter() - began < 1
