@@ -12,6 +12,7 @@ HELP = """\
 ./errand up [PROCESS ...]       run everything (or these lines of the Procfile); Ctrl-C stops it
 ./errand test [--fast|--deep]   all tests; only those that need no database; also the long seeded runs
 ./errand check                  style, types, layers: what CI asks for besides the tests
+./errand docs                   write docs/bpmn-support.md anew from the rules and the tests
 ./errand bench NAME [--json]    measure one thing beside its peer; the last line is one JSON object
 ./errand lint FOLDER ...        every fault and warning of a procedure's folder, with its remedy
 ./errand decide FILE DECISION   what a DMN file decides: --input facts.json
@@ -50,6 +51,11 @@ def main(argv: list[str]) -> NoReturn:
             raise SystemExit(check.check())
         case "bench":
             _bench(rest)
+        case "docs":
+            from launcher import support_page
+
+            support_page.write()
+            raise SystemExit(0)
         case "lock":
             from launcher import locks
 
