@@ -1,7 +1,7 @@
 """docs/bpmn-support.md: every rule and element of BPMN, what becomes of it, and the test that shows it.
 
 The rules and elements are texts of the engine (rules.txt, elements.txt), the metamodel is the standard's own;
-tests are found by the ids in their names, docstrings and tables. A rule that no test names stands as untested.
+tests are found by the ids in their names, docstrings and tables. A rule that no test names is untested.
 """
 
 from __future__ import annotations
