@@ -77,14 +77,12 @@ def unfinished(state: State, scope: int, sparing: int) -> list[list[Any]]:
         if inner.parent != scope or key == sparing:
             continue
         left = [one for group in remembered(inner, LEFT) or [] for one in group]
-        inside = completed(inner) + unfinished(state, key, sparing)
-        if left and not remembered(inner, RESTORED):
-            found += left + inside
-        elif left or inside:
+        inside = left + completed(inner) + unfinished(state, key, sparing)
+        if inside:
             rounds = any(Entry(*one).element == inner.element for one in inside)
             mode = ROUNDS if rounds else CONTENT
-            order = max(Entry(*one).order for one in (*left, *inside))
-            found.append(list(Entry(order, inner.element, inner.round, mode, inner.variables, left + inside)))
+            order = max(Entry(*one).order for one in inside)
+            found.append(list(Entry(order, inner.element, inner.round, mode, inner.variables, inside)))
     return found
 
 

@@ -136,6 +136,18 @@ def test_X_CALL_01_event_sub_processes_and_lanes_of_the_called_process_work():
     assert open_tasks(host) == ["after"]
 
 
+def test_X_ORD_03_what_the_called_process_awaited_is_withdrawn_with_it():
+    start = '<startEvent id="hs" isInterrupting="false"><messageEventDefinition messageRef="M"/></startEvent>'
+    handler = (
+        f'<subProcess id="h" triggeredByEvent="true">{start}{user("note")}{flows("hs>note")}</subProcess>'
+    )
+    callee = process("q", handler + '<startEvent id="qs"/>' + user("work"), "qs>work")
+    host = hosted(file(message("M"), CALLER, callee))
+    assert state(host).subscriptions
+    host.complete(1, "work")
+    assert open_tasks(host) == ["after"] and not state(host).subscriptions
+
+
 def test_C8_CALL_01_the_callers_variables_are_copied_in_and_isolated():
     host = hosted(file(CALLER, CALLEE), {"n": 1, "deep": {"a": 1}})
     key = next(key for key, scope in state(host).scopes.items() if scope.closed)

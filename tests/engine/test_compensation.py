@@ -836,6 +836,86 @@ def test_X_TX_02_what_completed_inside_still_active_scopes_is_compensated_with_i
     assert open_tasks(host) == ["cancelled"]
 
 
+def test_X_TX_02_an_active_scope_is_undone_by_its_content_not_by_its_handlers():
+    """It did not complete, so neither its event sub-process nor its boundary's handler counts (X-COMP-01)."""
+    nested = (
+        on_compensation("h", user("wrong"), "h_s>wrong") + '<startEvent id="k"/>' + pair("C") + user("open")
+    )
+    inner = (
+        '<startEvent id="i"/><parallelGateway id="g"/>' + sub("N", nested, "k>C>open") + undone_by("N", "wrong2") + undo("wrong2")
+        + sub("O", '<startEvent id="l"/>' + pair("D") + user("open2"), "l>D>open2") + undone_by("O", "wrong3") + undo("wrong3")
+        + user("go") + end("x", "cancelEventDefinition")
+    )  # fmt: skip
+    host = hosted(
+        '<startEvent id="s"/>' + transaction(inner, "i>g", "g>N", "g>O", "g>go>x") + CANCELLED,
+        "s>T",
+        "cx>cancelled",
+    )
+    complete_all(host, "C", "D", "go")
+    complete_all(host, "undo_D", "undo_C")
+    assert open_tasks(host) == ["cancelled"]
+
+
+def test_X_TX_02_nothing_new_begins_while_it_is_cancelled():
+    handler = sub(
+        "h",
+        '<startEvent id="hs" isInterrupting="false"><messageEventDefinition messageRef="M"/></startEvent>'
+        + user("new"),
+        "hs>new",
+        attributes='triggeredByEvent="true"',
+    )
+    host = hosted(
+        '<startEvent id="s"/>' + transaction(handler + TWO, "i>g", "g>A", "g>B", "g>go>x") + CANCELLED,
+        "s>T",
+        "cx>cancelled",
+    )
+    complete_all(host, "A", "go")
+    host.publish("M", "k")
+    assert open_tasks(host) == ["undo_A"] and not state(host).subscriptions
+
+
+def test_X_COMP_06_a_called_process_is_as_isolated_when_it_is_undone():
+    look = (
+        '<scriptTask id="uA" isForCompensation="true">'
+        + ext('<zeebe:script expression="=[secret, n]" resultVariable="seen"/>')
+        + "</scriptTask>"
+        + user("B")
+    )
+    callee = f'<process id="q" isExecutable="true"><startEvent id="qs"/>{user("A")}{undone_by("A", "uA")}{look}{on_compensation("h", throw("in") + user("show", extension=io("in shown = seen")), "h_s>in>show")}{flows("qs>A>B")}</process>'
+    nodes = (
+        '<startEvent id="s"/><callActivity id="c" calledElement="q"/>'
+        + user("later")
+        + throw("t")
+        + user("after")
+    )
+    host = hosted(nodes, "s>c>later>t>after", others=callee, variables={"n": 1})
+    complete_all(host, "A", "B")
+    host.complete(1, "later", {"secret": 7, "n": 2})
+    key = next(iter(state(host).tasks))
+    assert open_tasks(host) == ["show"] and state(host).scopes[key].variables["shown"] == [None, 1]
+    host.complete(1, "show")
+    assert open_tasks(host) == ["after"] and "seen" not in state(host).variables
+
+
+def test_X_MI_05_a_multi_instance_may_throw_compensation_of_what_is_around_it():
+    roots = ROOTS + '<compensateEventDefinition id="CE"/>'
+    loop = '<multiInstanceLoopCharacteristics isSequential="true" behavior="One" oneBehaviorEventRef="CE"><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>'
+    host = hosted(
+        '<startEvent id="s"/>'
+        + pair("A")
+        + user("B", loop)
+        + undone_by("B", "undo_B")
+        + undo("undo_B")
+        + user("after"),
+        "s>A>B>after",
+        roots=roots,
+    )
+    complete_all(host, "A", "B")
+    assert sorted(open_tasks(host)) == ["B", "undo_A"]
+    complete_all(host, "undo_A", "B")
+    assert open_tasks(host) == ["after"]
+
+
 def test_X_TX_02_without_boundary_the_path_ends():
     host = hosted(
         '<startEvent id="s"/>' + transaction(TWO, "i>g", "g>A", "g>B", "g>go>x") + user("after"), "s>T>after"
