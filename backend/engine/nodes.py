@@ -85,6 +85,13 @@ class Trigger:
         """Its members, or itself alone; the place in it is the `member` of events and records."""
         return self.members or (self,)
 
+    def waited(self) -> int | None:
+        """Which member of a throwing one is a compensation that it waits for; none when something after it
+        ends all, as an error does."""
+        places = [at for at, one in enumerate(self.members) if one.kind == "compensation" and one.wait]
+        final = any(one.kind in ("error", "cancel", "terminate") for one in self.members)
+        return places[-1] if places and not final else None
+
 
 class Catch:
     """One thing that is caught when it is thrown inside: `kind` error, escalation or cancel, `code` None for

@@ -284,3 +284,20 @@ def test_V_EVT_10_a_message_may_be_named_by_its_operation():
     host = hosted(model(nodes, "s>c>a", roots=roots))
     come(host, "M")
     assert open_tasks(host) == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["endEvent", "intermediateThrowEvent"])
+def test_X_MULTI_03_X_COMP_05_a_compensation_among_several_is_waited_for_and_comes_last(kind):
+    undo = event("boundaryEvent", "b", "<compensateEventDefinition/>", 'attachedToRef="a"')
+    undo += user("undo", attributes='isForCompensation="true"')
+    undo += '<association id="as" sourceRef="b" targetRef="undo" associationDirection="One"/>'
+    thrower = event(kind, "t", "<compensateEventDefinition/>" + M)
+    after = user("z") if kind != "endEvent" else ""
+    host = run(user("a") + undo + thrower + after, "s>a>t" + (">z" if after else ""))
+    host.complete(1, "a")
+    saved(host)
+    assert open_tasks(host) == ["undo"]
+    assert any(isinstance(one, ev.MessageThrown) for one in host.instances[1].events)
+    host.complete(1, "undo")
+    assert open_tasks(host) == (["z"] if after else [])
+    assert state(host).status == ("active" if after else "completed")

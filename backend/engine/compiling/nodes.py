@@ -3,7 +3,17 @@
 from typing import Final
 
 from backend.engine.elements import adhoc, data
-from backend.engine.elements.table import CANCELLING, EVENTS, GATEWAYS, JOB, SEND, TASKS, WAITING, Behaviour
+from backend.engine.elements.table import (
+    CANCELLING,
+    COMPENSATING,
+    EVENTS,
+    GATEWAYS,
+    JOB,
+    SEND,
+    TASKS,
+    WAITING,
+    Behaviour,
+)
 from backend.engine.elements.tasks import through
 from backend.engine.model import Element
 from backend.engine.moves import choose, complete
@@ -88,6 +98,10 @@ def _event_behaviour(compilation: Compilation, element: Element, node: Node) -> 
         return through, complete, choose
     if kind == "multiple" and any(one.kind == "cancel" for one in node.trigger.members):
         return CANCELLING
+    waited = node.trigger.waited() if element.kind in ("endEvent", "intermediateThrowEvent") else None
+    if waited is not None:
+        node.trigger.activity, node.trigger.wait = node.trigger.members[waited].activity, True
+        return COMPENSATING
     return WAITING.get((element.kind, kind), behaviour)
 
 

@@ -79,6 +79,7 @@ WAITING: Final[dict[tuple[str, str], Behaviour]] = {
     ("endEvent", "cancel"): (enter, compensation.cancel_work, choose),
 }
 CANCELLING: Final[Behaviour] = (enter, throwing.cancel_last, choose)
+COMPENSATING: Final[Behaviour] = (enter, throwing.compensate_last, choose)
 
 SEND: Final[Behaviour] = (enter, throwing.send_work, choose)
 JOB: Final[Behaviour] = (enter, tasks.job_work, choose)

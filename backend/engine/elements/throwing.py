@@ -23,6 +23,7 @@ from backend.engine.state import ROOT
 from backend.engine.variables import merge, need_text
 
 from .compensation import cancel_work, compensate_beside
+from .compensation import throw_work as throw_compensation
 from .events import mapped
 from .implicit import own_signal
 
@@ -97,6 +98,16 @@ def cancel_last(run: Run, node: Node, key: int) -> None:
     thrown(run, node, scope, [one for one in told(run, node, key) if one.kind != "cancel"])
     if key in run.state.scopes:
         cancel_work(run, node, key)
+
+
+def compensate_last(run: Run, node: Node, key: int) -> None:
+    """An event that throws several things, one of them a compensation that it waits for: that comes last
+    (X-MULTI-03, X-COMP-05)."""
+    waited = node.trigger.waited()
+    scope = run.state.scopes[key].parent
+    thrown(run, node, scope, [one for at, one in enumerate(told(run, node, key)) if at != waited])
+    if key in run.state.scopes:
+        throw_compensation(run, node, key)
 
 
 def ended(run: Run, scope: int) -> None:
