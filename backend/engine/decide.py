@@ -26,7 +26,7 @@ from .nodes import Node, Process
 from .refused import Refused
 from .run import Problem, Run
 from .state import State, began, private
-from .variables import result
+from .variables import by_all_names, result
 
 MAX_DEPTH: Final = 64
 
@@ -134,7 +134,10 @@ def _start(
         )
     listened = listening.before(process.nodes[process.id])
     placed = () if listened else positions
-    first = ev.ProcessStarted(process.id, values(command.variables), placed, command.start or "")
+    given = values(command.variables)
+    if process.aliases:
+        given = by_all_names(process, given)
+    first = ev.ProcessStarted(process.id, given, placed, command.start or "")
     run = Run(process, began(first), now, limits)
     run.hops = command.hops
     run.events.append(first)
@@ -280,7 +283,10 @@ def _fire_timers(run: Run, command: cmd.FireTimers) -> None:
 def _update_variables(run: Run, command: cmd.UpdateVariables) -> None:
     if command.scope not in run.state.scopes:
         raise Refused("no_scope", "no such scope")
-    run.emit(ev.VariablesSet(command.scope, values(command.variables)))
+    written = values(command.variables)
+    if run.process.aliases:
+        written = by_all_names(run.process, written)
+    run.emit(ev.VariablesSet(command.scope, written))
 
 
 def _update_stores(run: Run, command: cmd.UpdateStores) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from . import events as ev
 from .expressions import Mapping
-from .nodes import Node
+from .nodes import Node, Process
 from .run import Problem, Run
 from .state import ROOT
 
@@ -54,7 +54,7 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
     if not variables:
         return
     if run.process.aliases:
-        variables = _by_all_names(run, variables)
+        variables = by_all_names(run.process, variables)
     scopes = run.state.scopes
     while scope != ROOT and not scopes[scope].closed and not scopes[scope].variables:
         scope = scopes[scope].parent
@@ -71,9 +71,9 @@ def merge(run: Run, scope: int, variables: dict[str, Any]) -> None:
         run.emit(ev.VariablesSet(at, values))
 
 
-def _by_all_names(run: Run, variables: dict[str, Any]) -> dict[str, Any]:
+def by_all_names(process: Process, variables: dict[str, Any]) -> dict[str, Any]:
     """Variables that are data objects with several names, under each of them (X-DATA-01)."""
-    aliases = run.process.aliases
+    aliases = process.aliases
     return {other: value for name, value in variables.items() for other in aliases.get(name, (name,))}
 
 

@@ -1,6 +1,8 @@
 # ruff: noqa: E501  (models stand on one line each)
 """Data: properties, objects, stores, inputs, outputs, associations (X-DATA, X-CASE-27)."""
 
+from datetime import timedelta
+
 import pytest
 
 from backend.engine import Host, ModelFaults, commands, dump, load, replay
@@ -126,6 +128,66 @@ def test_X_DATA_01_a_reference_is_an_alias_and_a_drawn_name_counts():
     host.complete(1, "a", {"order": 5})
     assert seen(host, "got") == 5
     assert state(kept(host)).variables == {"order": 5, "paid order": 5}
+
+
+def test_X_DATA_01_what_is_given_by_id_is_known_by_name_and_expressions_may_ask_for_the_id():
+    data = '<dataObject id="order" name="The Order"/><dataObjectReference id="r1" name="The Order" dataObjectRef="order"/>'
+    task = user("t", io_specification("a") + associate("Input", "r1", "i_a"))
+    host = hosted(model(S + data + task + script("x", "order + 1", "y"), "s>t>x"), {"order": 5})
+    assert seen(host, "a") == 5
+    host.complete(1, "t", {"The Order": 6})
+    assert state(kept(host)).variables == {"order": 6, "The Order": 6, "y": 7}
+    host = hosted(model(S + data + task, "s>t"))
+    host.do(1, commands.UpdateVariables(1, {"r1": 7}))
+    assert seen(kept(host), "a") == 7
+
+
+@pytest.mark.parametrize("value", [None, "absent"])
+def test_X_DATA_02_null_and_absent_are_unavailable(value):
+    task = user("t", io_specification("a") + associate("Input", "ref", "i_a"))
+    host = hosted(model(S + ORDER + task, "s>t"), {} if value else {"order": None})
+    assert open_tasks(host) == []
+    for given in (False, 0, "", []):
+        assert open_tasks(hosted(model(S + ORDER + task, "s>t"), {"order": given})) == ["t"], (
+            "these are values"
+        )
+
+
+def test_C8_VAR_01_each_instance_is_a_scope_and_inputs_stay_in_it():
+    nodes = (
+        S
+        + '<parallelGateway id="g"/>'
+        + user("a", extension=io("in mine = 1"))
+        + user("b", extension=io("in mine = 2"))
+    )
+    host = hosted(model(nodes, "s>g>a", "g>b"))
+    scopes = kept(host).instances[1].state.scopes
+    assert [scopes[key].variables for key in state(host).tasks] == [{"mine": 1}, {"mine": 2}] and state(
+        host
+    ).variables == {}
+
+
+def test_what_waits_for_data_ends_with_its_scope():
+    task = user("t", io_specification("a") + associate("Input", "ref", "i_a"))
+    inner = f'<subProcess id="S"><startEvent id="i"/>{task}{flows("i>t")}</subProcess>'
+    late = '<boundaryEvent id="b" attachedToRef="S"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>'
+    host = hosted(model(S + ORDER + inner + late + user("u"), "s>S", "b>u"))
+    host.advance(NOW + timedelta(hours=1))
+    assert open_tasks(kept(host)) == ["u"]
+    host.do(1, commands.UpdateVariables(1, {"order": 1}))
+    assert open_tasks(host) == ["u"]
+    host.do(1, commands.Cancel())
+    assert state(kept(host)).status == "terminated"
+
+
+def test_what_waits_for_data_sleeps_while_suspended():
+    task = user("t", io_specification("a") + associate("Input", "ref", "i_a"))
+    host = hosted(model(S + ORDER + task, "s>t"))
+    host.do(1, commands.Suspend())
+    host.do(1, commands.UpdateVariables(1, {"order": 1}))
+    assert open_tasks(kept(host)) == []
+    host.do(1, commands.Resume())
+    assert open_tasks(kept(host)) == ["t"]
 
 
 def test_X_DATA_01_names_of_several_words_are_read_in_feel():

@@ -69,10 +69,13 @@ class Compilation:
     ) -> Value | None:
         self._language(element, text)
         try:
-            return make(text, self.names.spaced)
+            compiled = make(text, self.names.spaced)
         except FeelFault as found:
             self.fault(element, rule, f"the expression {text.strip()!r} is not FEEL: {found}", "correct it")
             return None
+        if compiled.expression is not None and rule != "X-DATA-05":  # an association knows its ends' ids
+            self.names.used |= compiled.expression.free
+        return compiled
 
     def _language(self, element: Element, text: str) -> None:
         """Refuse an expression in another language than FEEL; a leading `=` says that it is FEEL."""

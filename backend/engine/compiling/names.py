@@ -14,7 +14,8 @@ class ItemNames:
 
     A data object is a variable of its own name; without one, of its first named reference's, which is what a
     drawing shows; else of its id. Other names of references are aliases: what is written to one is
-    written to all.
+    written to all. What is written under an id is written under the names too, and the other way round when
+    an expression asks for the id. used: names that expressions ask for.
     """
 
     def __init__(self, definitions: Definitions) -> None:
@@ -25,10 +26,18 @@ class ItemNames:
             if one.kind == "dataObjectReference":
                 target = definitions.resolve(one, one.get("dataObjectRef"))
                 self._references.setdefault(target.id if target is not None else "", []).append(one)
-        self.aliases: dict[str, tuple[str, ...]] = {}
-        for one in items:
-            if one.kind == "dataObject" and len(names := self.of(one)) > 1:
-                self.aliases.update(dict.fromkeys(names, names))
+        self.used: set[str] = set()
+        self._objects = [one for one in items if one.kind == "dataObject"]
+
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """What is written with a name or id, by each of them; nothing where it stands alone."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self._objects:
+            names = self.of(item)
+            ids = [one for one in self.ids(item) if one not in names]
+            group = (*names, *(one for one in ids if one in self.used))
+            found |= {one: group if one in group else (one, *group) for one in (*names, *ids)}
+        return {one: group for one, group in found.items() if len(group) > 1}
 
     def of(self, item: Element) -> tuple[str, ...]:
         """The names of a data object, the one that counts first."""

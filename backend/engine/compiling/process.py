@@ -63,9 +63,9 @@ def _compiled(compilation: Compilation, process: Process, element: Element) -> N
     root.work, root.choose, root.done = subprocess.work, choose, calls.returned
     read_extensions(compilation, element, root)
     listen(compilation, element, root)
-    process.aliases |= compilation.names.aliases
     process.nodes[root.id] = process.called[element.id] = root
     root.content = _container(compilation, process, element)
+    process.aliases |= compilation.names.aliases()
     _lanes(compilation, process, element)
     return root
 
