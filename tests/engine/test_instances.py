@@ -518,6 +518,15 @@ def test_nested_bombs_stop_at_the_limit_and_can_be_cancelled():
     assert state(host).status == "terminated"
 
 
+def test_many_side_by_side_must_fit_into_the_limit_of_scopes():
+    xml = model(START + user("a", multi("", times("n"))), "s>a")
+    host = Careful([compiled(xml)], NOW, Limits(scopes=20))
+    host.start("p", {"n": 19})
+    assert raised(host) == [("a", "loop")], "18 have room beside the process and the whole"
+    mended(host, n=18)
+    assert len(open_tasks(host)) == 18 and raised(host) == []
+
+
 def test_strict_profile_bounds_instances_at_1000():
     xml = model(START + user("a", multi("", times("n"))) + '<endEvent id="e"/>', "s>a>e")
     host = Careful([compiled(xml, "strict")], NOW)

@@ -19,6 +19,7 @@ from .looped_data import share
 
 MOST: Final = 1000  # instances of a multi-instance in the profile `strict`
 THROWABLE: Final = frozenset({"signal", "message", "escalation", "error", "compensation"})
+EVENTS: Final = ("event", "implicitThrowEvent")  # the schema's word, and that of drawing tools
 BEHAVIOURS: Final = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
 
 
@@ -146,7 +147,7 @@ def _behaviour(compilation: Compilation, process: Process, loop: Element, plan: 
     elif behaviour == "Complex":
         made = []
         for number, one in enumerate(loop.all("complexBehaviorDefinition"), 1):
-            for event in one.all("event"):
+            for event in (child for child in one.children if child.kind in EVENTS):
                 condition = _feel(compilation, one.first("condition"))
                 made.append((condition, _throwing(compilation, process, event, f"{id}#thrown{number}", id)))
         plan.thrown = tuple(made)

@@ -60,6 +60,8 @@ def _cardinality(run: Run, plan: LoopPlan, context: dict[str, Any]) -> int:
 def _bounded(run: Run, node: Node, plan: LoopPlan, total: int) -> None:
     """More than the bound is an incident before any instance is made."""
     most = plan.most or run.limits.scopes
+    if not plan.sequential:
+        most = min(most, run.limits.scopes - len(run.state.scopes))
     if total > most:
         raise Problem("loop", f"more than {most} instances")
 
