@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.engine import Refused, commands
+from backend.engine import ModelFaults, Refused, commands
 from backend.engine import events as ev
 from tests.engine.looping import (
     END,
@@ -155,6 +155,19 @@ def test_a_message_that_each_instance_awaits_goes_to_one_of_them():
     assert open_tasks(host) == ["z"]
     with pytest.raises(Refused):
         host.do(1, commands.CorrelateMessage("M", "k"))
+
+
+@pytest.mark.parametrize("instantiate", ["false", "true"])
+def test_a_receive_task_that_its_message_begins_does_not_loop(instantiate):
+    loop = standard("n &lt; 2")
+    nodes = f'<receiveTask id="r" messageRef="M" instantiate="{instantiate}">{loop}</receiveTask>'
+    lines = ["r>a"]
+    if instantiate == "false":
+        other = timer("t", "intermediateCatchEvent", "timeDuration", "PT1H")
+        nodes, lines = START + '<eventBasedGateway id="g"/>' + nodes + other, ["s>g>r>a", "g>t>a"]
+    with pytest.raises(ModelFaults) as refused:
+        compiled(model(nodes + user("a"), *lines, roots=message("M")))
+    assert [one.rule for one in refused.value.faults if one.severity == "E"] == ["X-EBG-01"]
 
 
 def test_a_looped_event_sub_process_runs_its_rounds_and_ends():

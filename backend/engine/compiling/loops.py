@@ -1,15 +1,13 @@
-"""Loop characteristics and ad-hoc sub-processes as plans, and an activity wrapped into its loop."""
+"""Loop characteristics as plans, and an activity wrapped into its loop."""
 
 from typing import Final
 
-from backend.engine.elements import adhoc, instances, loops, throwing
-from backend.engine.elements.table import TASKS
-from backend.engine.elements.tasks import script, through
+from backend.engine.elements import instances, loops, throwing
 from backend.engine.expressions import Mapping, Value, variable
 from backend.engine.model import Element
 from backend.engine.moves import choose, complete, enter
-from backend.engine.nodes import Choose, Node, Process
-from backend.engine.plans import AdHocPlan, LoopPlan
+from backend.engine.nodes import Flow, Node, Process
+from backend.engine.plans import LoopPlan
 
 from .data import place
 from .events import trigger_of
@@ -63,15 +61,15 @@ def _standard(compilation: Compilation, id: str, loop: Element) -> LoopPlan:
     plan.before = loop.get("testBefore").strip() in ("true", "1")
     maximum = loop.get("loopMaximum").strip()
     plan.maximum = int(maximum) if maximum.isdigit() else 0
-    plan.condition = _feel(compilation, loop.first("loopCondition"))
+    plan.condition = feel_of(compilation, loop.first("loopCondition"))
     return plan
 
 
 def _multi_instance(compilation: Compilation, process: Process, id: str, loop: Element) -> LoopPlan:
     plan = LoopPlan(id)
     plan.sequential = loop.get("isSequential").strip() in ("true", "1")
-    plan.condition = _feel(compilation, loop.first("completionCondition"))
-    plan.cardinality = _feel(compilation, loop.first("loopCardinality"))
+    plan.condition = feel_of(compilation, loop.first("completionCondition"))
+    plan.cardinality = feel_of(compilation, loop.first("loopCardinality"))
     plan.most = MOST if compilation.definitions.profile == "strict" else 0
     number = plan.cardinality.text.strip() if plan.cardinality is not None else ""
     if number.isdecimal() and int(number[:9]) > MOST:
@@ -82,7 +80,8 @@ def _multi_instance(compilation: Compilation, process: Process, id: str, loop: E
     return plan
 
 
-def _feel(compilation: Compilation, element: Element | None) -> Value | None:
+def feel_of(compilation: Compilation, element: Element | None) -> Value | None:
+    """The FEEL that an element holds; None for none."""
     text = element.text.strip() if element is not None else ""
     return compilation.feel(element, text) if element is not None and text else None
 
@@ -92,7 +91,7 @@ def _items(compilation: Compilation, loop: Element, plan: LoopPlan) -> None:
     zeebe = loop.extension("zeebe:loopCharacteristics")
     if zeebe is not None and zeebe.get("inputCollection"):
         plan.collection = compilation.feel(zeebe, zeebe.get("inputCollection"), "C8-MI-01")
-        plan.item = _variable(compilation, zeebe, "inputElement")
+        plan.item = variable_of(compilation, zeebe, "inputElement")
         return
     reference, item = loop.first("loopDataInputRef"), loop.first("inputDataItem")
     if reference is not None:
@@ -105,7 +104,7 @@ def _results(compilation: Compilation, loop: Element, plan: LoopPlan) -> None:
     """What is collected and where (X-MI-04, C8-MI-01)."""
     zeebe = loop.extension("zeebe:loopCharacteristics")
     if zeebe is not None and zeebe.get("outputCollection"):
-        plan.result = _variable(compilation, zeebe, "outputCollection")
+        plan.result = variable_of(compilation, zeebe, "outputCollection")
         if zeebe.get("outputElement"):
             plan.output = compilation.feel(zeebe, zeebe.get("outputElement"), "C8-MI-01")
             plan.own = _bare(plan.output)
@@ -123,7 +122,8 @@ def _bare(output: Value | None) -> str:
     return first if output is not None and output.expression.free == {first} and first.isidentifier() else ""
 
 
-def _variable(compilation: Compilation, element: Element, attribute: str) -> str:
+def variable_of(compilation: Compilation, element: Element, attribute: str) -> str:
+    """The variable that an attribute names; "" for none."""
     name = element.get(attribute)
     return ".".join(variable_path(compilation, element, name)) if name else ""
 
@@ -132,6 +132,20 @@ def _name(compilation: Compilation, reference: Element) -> str:
     """The variable that a referenced item-aware element is (X-DATA-01)."""
     found = compilation.definitions.resolve(reference, reference.text)
     return place(compilation, found).name if found is not None else reference.text.strip()
+
+
+def begun_by_event(compilation: Compilation, inside: dict[str, Node], elements: dict[str, Element]) -> None:
+    """Refuse a looped receive task that its message would begin, at a gateway or with the instance."""
+    behind = {flow.target for node in inside.values() for flow in _behind(node)}
+    for key, node in inside.items():
+        awaited = node.id in behind or elements[key].get("instantiate").strip() in ("true", "1")
+        if node.loop is not None and node.kind == "receiveTask" and awaited:
+            text = "a receive task that its message begins does not loop"
+            compilation.fault(elements[key], "X-EBG-01", text, "put it into a sub-process that loops")
+
+
+def _behind(node: Node) -> tuple[Flow, ...]:
+    return node.outgoing if node.kind == "eventBasedGateway" else ()
 
 
 # --- behaviours ---
@@ -148,7 +162,7 @@ def _behaviour(compilation: Compilation, process: Process, loop: Element, plan: 
         made = []
         for number, one in enumerate(loop.all("complexBehaviorDefinition"), 1):
             for event in (child for child in one.children if child.kind in EVENTS):
-                condition = _feel(compilation, one.first("condition"))
+                condition = feel_of(compilation, one.first("condition"))
                 made.append((condition, _throwing(compilation, process, event, f"{id}#thrown{number}", id)))
         plan.thrown = tuple(made)
 
@@ -180,48 +194,3 @@ def _throwing(compilation: Compilation, process: Process, event: Element, id: st
     process.nodes[id] = process.positions[id] = node
     process.parents[id] = owner
     return id
-
-
-# --- ad-hoc ---
-
-
-def adhoc_plan(compilation: Compilation, element: Element, id: str) -> AdHocPlan:
-    """Ordering, condition and zeebe:adHoc of an ad-hoc sub-process."""
-    plan = AdHocPlan(id)
-    plan.sequential = element.get("ordering").strip() == "Sequential"
-    plan.cancel = element.get("cancelRemainingInstances", "true").strip() in ("true", "1")
-    plan.condition = _feel(compilation, element.first("completionCondition"))
-    if element.extension("zeebe:taskDefinition") is not None:
-        text = "no machine chooses what begins in an ad-hoc sub-process"
-        compilation.fault(
-            element, "C8-ADHOC-01", text, "name the activities in activeElementsCollection", "W"
-        )
-    zeebe = element.extension("zeebe:adHoc")
-    if zeebe is not None:
-        if zeebe.get("activeElementsCollection"):
-            plan.active = compilation.feel(zeebe, zeebe.get("activeElementsCollection"), "C8-ADHOC-01")
-        plan.result = _variable(compilation, zeebe, "outputCollection")
-        if plan.result and zeebe.get("outputElement"):
-            plan.output = compilation.feel(zeebe, zeebe.get("outputElement"), "C8-ADHOC-01")
-    return plan
-
-
-def inside_adhoc(process: Process, around: Node) -> None:
-    """Let an ad-hoc sub-process hear of what completes inside it, where each activity is an instance."""
-    plan = around.adhoc
-    assert plan is not None
-    for node in [process.nodes[id] for id, parent in process.parents.items() if parent == around.id]:
-        activity = node.kind in TASKS
-        if activity and node.enter in (through, script):
-            node.enter = enter
-        if activity or node.enter is enter:
-            if node.taken is not None:
-                node.choose, node.taken = _always(node.taken), None
-            node.closing = adhoc.closing if activity else adhoc.passing
-    done = Node(around.id, around.name, around.kind)
-    done.enter = adhoc.done
-    process.positions[plan.done] = done
-
-
-def _always(taken: tuple[str, ...]) -> Choose:
-    return lambda run, node, scope: taken

@@ -20,12 +20,13 @@ from backend.engine.moves import choose, complete
 from backend.engine.nodes import Node
 from backend.engine.run import Problem
 
+from .adhoc import adhoc_plan
 from .calls import becomes, call_plan, global_task, may_be_called
 from .data import data_plan
 from .events import message, trigger_of
 from .extensions import default_job, job_plan, read_extensions, task_plan, variable_path
 from .faulty import Compilation
-from .loops import adhoc_plan, leaving
+from .loops import leaving
 
 FLOW_NODES: Final = frozenset({*TASKS, *GATEWAYS, *EVENTS})
 

@@ -11,13 +11,14 @@ from backend.engine.moves import choose, handled
 from backend.engine.nodes import Container, Flow, Node, Process
 
 from . import compensation
+from .adhoc import inside_adhoc
 from .calls import find_called
 from .correlation import correlation, sends
 from .events import catches, waits
 from .extensions import properties, read_extensions
 from .faulty import Compilation
 from .listeners import listen
-from .loops import inside_adhoc, looped
+from .loops import begun_by_event, looped
 from .nodes import FLOW_NODES, compile_node
 from .paths import gather, instantiate, instantiates, join, link
 
@@ -140,6 +141,7 @@ def _container(compilation: Compilation, process: Process, element: Element) -> 
     container = Container()
     _handlers(container, inside, elements)
     link(inside)
+    begun_by_event(compilation, inside, elements)
     instantiate(container, inside, elements)
     _starts(container, inside, elements, incoming)
     join(process, container, inside)
