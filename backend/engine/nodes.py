@@ -245,7 +245,8 @@ class Node:
     owner: of a boundary event its activity, of a handler's start its event sub-process. handler: it is such
     a one. data: its data associations and sets. keeps: what it gets stays local, only outputs leave.
     done: what happens when the last token inside its instance is gone. join: of an inclusive or complex
-    gateway with several ways in; activation: a complex gateway's condition. undo: how it is
+    gateway with several ways in; activation: a complex gateway's condition. quantity: the larger of
+    an activity's startQuantity and completionQuantity. undo: how it is
     compensated, None when it cannot be or nothing throws compensation. loop: its loop or multi-instance;
     inner: then what each round runs, else itself. adhoc: of an ad-hoc sub-process. closing: in place of
     choose, for an instance (by its key) whose surroundings count it: a round, an ad-hoc activity.
@@ -287,6 +288,7 @@ class Node:
         "outputs",
         "owner",
         "properties",
+        "quantity",
         "result",
         "script",
         "stage",
@@ -336,6 +338,7 @@ class Node:
         self.listeners: Listeners | None = None
         self.join: Join | None = None
         self.activation: Value | None = None
+        self.quantity = 1
         self.inner: Node = self
         self.loop: LoopPlan | None = None
         self.adhoc: AdHocPlan | None = None

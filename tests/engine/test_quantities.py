@@ -215,6 +215,21 @@ def test_X_ACT_04_conditional_flows_of_a_sub_process_and_a_gateway_as_target():
     assert raised(hosted(xml, {"x": 0})) == [("S", "condition")]
 
 
+def test_X_ACT_04_an_implicit_split_into_an_inclusive_join():
+    xml = model(
+        '<startEvent id="s"/><inclusiveGateway id="j"/>' + user("t", attributes='default="t_c"') + ABC + user("z"),
+        "s>t", "t>a: x > 1", "t>b: x > 2", "t>c", "a>j", "b>j", "c>j", "j>z",
+    )  # fmt: skip
+    for x, begun in ((0, ["c"]), (2, ["a"]), (3, ["a", "b"])):
+        host = hosted(xml)
+        host.complete(1, "t", {"x": x})
+        assert open_tasks(host) == begun
+        for task in begun:
+            assert "z" not in open_tasks(host)
+            host.complete(1, task)
+        assert open_tasks(host) == ["z"]
+
+
 def test_X_ACT_05_several_flows_out_of_events_are_parallel():
     xml = model('<startEvent id="s"/><intermediateThrowEvent id="i"/>' + ABC, "s>i", "s>a", "i>b", "i>c")
     assert open_tasks(hosted(xml)) == ["a", "b", "c"]

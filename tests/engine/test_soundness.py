@@ -240,3 +240,10 @@ def test_a_discriminator_by_counts_is_sound_and_one_that_never_starts_a_deadlock
     assert explored(nodes + gate.format(2), *lines).verdict == "sound"
     assert explored(nodes + gate.format(3), *lines).verdict == "sound"
     assert found(explored(nodes + gate.format(4), *lines))[0][0] == "deadlock"
+
+
+def test_what_one_activity_gives_and_another_gathers_is_no_lack_of_synchronisation():
+    nodes = ENDS + '<task id="a" completionQuantity="3"/><task id="b" startQuantity="3"/>'
+    assert explored(nodes, "s>a>b>e").verdict == "sound"
+    short = explored(nodes.replace('completionQuantity="3"', 'completionQuantity="2"'), "s>a>b>e")
+    assert found(short)[0] == ("deadlock", ["b"])

@@ -35,6 +35,7 @@ def gather(
     for key, node in inside.items():
         needed = _quantity(compilation, elements[key], "startQuantity")
         given = _quantity(compilation, elements[key], "completionQuantity")
+        node.quantity = max(needed, given)
         if needed > 1 and node.incoming:
             held = around.kind == "adHocSubProcess" and node.enter in (through, script)
             node.enter = gathering(needed, enter if held else node.enter)

@@ -186,8 +186,9 @@ def _begin(start: str | None, run: Undecided) -> None:
 
 
 def _most(process: Process) -> int:
-    """How many tokens may stand in one place."""
-    return 1
+    """How many tokens may stand in one place: one, or what an activity gathers or gives (X-ACT-02,
+    X-ACT-03)."""
+    return max(node.quantity for node in process.nodes.values())
 
 
 LEFT: Final = (ev.NodePassed, ev.TokenArrived, ev.JoinFired, ev.ElementCompleted)
