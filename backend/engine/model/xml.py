@@ -21,7 +21,20 @@ _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\
 _DECLARATION: Final = re.compile(r"<\?xml\b[^>]*\?>")
 _ENCODING: Final = re.compile(r"""encoding\s*=\s*["']([^"']*)["']""")
 _PROLOG_ITEM: Final = re.compile(r"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_ACCEPTED: Final = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+_ACCEPTED: Final = frozenset(
+    {
+        "utf-8",
+        "utf8",
+        "utf-16",
+        "utf16",
+        "utf-16le",
+        "utf-16be",
+        "utf-16-le",
+        "utf-16-be",
+        "ascii",
+        "us-ascii",
+    }
+)
 _ONE_BYTE: Final = {
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
