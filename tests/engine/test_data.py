@@ -372,6 +372,17 @@ def test_X_DATA_05_a_failing_expression_is_an_incident_and_tried_again():
     assert seen(kept(host), "a") == 2
 
 
+def test_X_DATA_05_what_waited_and_then_fails_is_one_incident():
+    inner = associate("Input", "ref", "i_a", "<transformation>order + missing</transformation>")
+    host = hosted(model(S + ORDER + user("t", io_specification("a") + inner), "s>t"))
+    host.do(1, commands.UpdateVariables(1, {"order": 1}))
+    assert raised(kept(host)) == [("t", "mapping")]
+    host.do(1, commands.UpdateVariables(1, {"missing": 2}))
+    assert raised(kept(host)) == [("t", "mapping")], "only its resolution tries again"
+    host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
+    assert open_tasks(kept(host)) == ["t"] and seen(host, "a") == 3
+
+
 @pytest.mark.parametrize(
     "language",
     [

@@ -390,6 +390,17 @@ def test_a_new_version_takes_the_timers_of_the_old_one():
     assert len(host.instances) == 1
 
 
+def test_a_message_named_by_feel_begins_an_instance_and_a_timer_without_time_never():
+    odd = timer("t", "startEvent", "timeDuration", "=null")
+    host = deployment(
+        '<message id="M" name="=&quot;or&quot; + &quot;der&quot;"/>',
+        process("a", event("startEvent", "s", "message", "M") + odd + user("u"), "s>u", "t>u"),
+    )
+    assert host.warnings == ["X-TIME-03 t: never begins: not an ISO 8601 duration"]
+    host.publish("order")
+    assert running(kept(host)) == [("a", ["u"])]
+
+
 def test_a_process_that_is_not_deployed_is_refused():
     with pytest.raises(Refused) as refused:
         deployment(process("a", S.format("a"))).start("b")

@@ -16,10 +16,11 @@ def settle_data(run: Run) -> bool:
     any_began = False
     while not run.ended and not run.state.suspended and not run.state.halted:
         _follow(run)
+        failed = {incident.scope for incident in run.state.incidents.values()}
         waiting = [
             key
             for key, scope in run.state.scopes.items()
-            if scope.phase == READY and scope.memory.get(scope.element + WAITS)
+            if scope.phase == READY and scope.memory.get(scope.element + WAITS) and key not in failed
         ]
         before = len(run.events)
         for key in waiting:

@@ -30,7 +30,10 @@ class Beginnings:
         self.gatherings = [one for one in self.gatherings if one.process != process.id]
         self.held = {key: holds for key, holds in self.held.items() if key[0] != process.id}
         for node, member, trigger in process.begun_by("timer"):
-            self._arm(process, node, member, trigger)
+            try:
+                self._arm(process, node, member, trigger)
+            except (ValueError, TypeError, OverflowError) as error:
+                self.host.warnings.append(f"X-TIME-03 {node.id}: never begins: {error}")
 
     def begin(
         self,
@@ -70,7 +73,7 @@ class Beginnings:
         """Whether a message begins an instance of a process, or is one of several that begin it. One whose
         conversation has a live instance does not (X-INST-04)."""
         for node, member, trigger in process.begun_by("message"):
-            if trigger.name is None or trigger.name.text != message.name:
+            if not self._named(trigger, message.name):
                 continue
             said = (process.id, conversation(process, message.name, message.key, message.variables))
             begun = self.host.conversations.get(said) if said[1] else None
@@ -84,8 +87,15 @@ class Beginnings:
         """Every start event that a signal begins, in order of deployment."""
         for process in list(self.host.processes.values()):
             for node, member, trigger in process.begun_by("signal"):
-                if trigger.name is not None and trigger.name.text == name:
+                if self._named(trigger, name):
                     self.begin(process, node, member, variables)
+
+    def _named(self, trigger: Trigger, name: str) -> bool:
+        """Whether a trigger waits for this name, which may be FEEL without variables."""
+        said = trigger.name
+        if said is None or said.expression is None:
+            return said is not None and said.text == name
+        return bool(said.expression.evaluate({}, now=self.host.now)[0] == name)
 
     # --- conditions ---
 
