@@ -28,15 +28,33 @@ def sound(faults):
     return [fault for fault in faults if fault.rule.startswith("SOUND")]
 
 
-def test_an_unsound_procedure_is_refused_with_the_path():
+def test_an_unsound_procedure_is_refused_with_every_place():
     with pytest.raises(PackFaults) as refused:
         load_pack(pack())
     found = sound(refused.value.faults)
-    assert {one.severity for one in found} == {"error"}
-    (fault,) = [one for one in found if one.rule == "SOUND-01"]
-    assert (fault.rule, fault.severity, fault.element) == ("SOUND-01", "error", "join")
-    assert "split > ask_identity (Ask who she is) > join" in fault.text
-    assert "errand:unsound_because" in fault.remedy and fault.line
+    assert [one.element for one in found] == ["ask_address", "ask_household", "registers_known"]
+    assert {(one.rule, one.severity) for one in found} == {("SOUND-03", "error")}
+    assert all("errand:unsound_because" in one.remedy and one.line for one in found)
+
+
+def test_a_deadlock_is_told_with_the_path():
+    files = pack()
+    text = re.sub(
+        r"<bpmn:boundaryEvent.*?</bpmn:boundaryEvent>", "", files["process.bpmn"].decode(), flags=re.S
+    )
+    lines = (
+        "<bpmn:flowNodeRef>registers_silent</bpmn:flowNodeRef>",
+        "<bpmn:incoming>to_check_without</bpmn:incoming>",
+        '<bpmn:sequenceFlow id="to_check_without" sourceRef="registers_silent" targetRef="check" />',
+    )
+    for line in lines:
+        text = text.replace(line, "")
+    for kind, drawn in (("Shape", "registers_silent_di"), ("Edge", "to_check_without_di")):
+        text = re.sub(f'<bpmndi:BPMN{kind} id="{drawn}".*?</bpmndi:BPMN{kind}>', "", text, flags=re.S)
+    with pytest.raises(PackFaults) as refused:
+        load_pack({**files, "process.bpmn": text.encode()})
+    (fault,) = [one for one in sound(refused.value.faults) if one.rule == "SOUND-01"]
+    assert "split > ask_identity (Ask who she is) > join" in fault.text and fault.element == "join"
 
 
 def test_a_reason_waives_it_and_is_told():
