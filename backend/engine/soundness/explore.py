@@ -19,7 +19,7 @@ from backend.engine.state import State, began
 from .marking import Marking, crowded, marking, waiting
 from .occurrences import Once, occurrences
 from .report import Finding, Kind, Place, Report, Verdict
-from .undecided import Act, Undecided, hints, outcomes
+from .undecided import Act, Endless, Undecided, hints, outcomes
 
 LIMIT: Final = 50_000
 NO_PARENT: Final = -1
@@ -47,13 +47,14 @@ class Search:
         self.crowded: dict[int, str] = {}
         self.seen: set[str] = set()
         self.left: deque[tuple[int, State]] = deque()
+        self.skipped = False
         self._hints = hints(process)
         self._once = Once(process)
 
     @property
     def complete(self) -> bool:
         """Whether all markings were looked at."""
-        return not self.left
+        return not self.left and not self.skipped
 
     def run(self) -> None:
         """Walk until no new marking is found, or the limit is reached."""
@@ -72,8 +73,16 @@ class Search:
         if not acts:
             self.stuck[number] = tuple(waiting(self.process, state))
         for act in acts:
-            for run in outcomes(self.process, state, act, self._hints):
+            try:
+                found = outcomes(self.process, state, act, self._hints)
+            except Endless:
+                self.skipped = True
+                continue
+            for run in found:
                 self._reached(number, run)
+        if acts and not self.after[number]:  # only data that no exploration knows lead on
+            self.ends.append(number)
+            self.skipped = True
 
     def _reached(self, before: int, run: Undecided) -> None:
         """Note what a run came to; one in which no flow was true is none that data could take."""
@@ -163,13 +172,32 @@ class Search:
         return Place(element, self.process.nodes[element].name)
 
     def _dead(self) -> list[Node]:
-        """A compensation boundary never holds a token: its handler tells whether it is in vain."""
-        unseen = (node for key, node in self.process.nodes.items() if key not in self.seen)
-        return [node for node in unseen if node.id != self.process.id and not _compensates(node)]
+        """What no marking reached, of the process itself: not what only compensation would begin, nor an
+        activity that no flow leads to, of which validation tells."""
+        nodes = self.process.nodes
+        return [node for key, node in nodes.items() if key not in self.seen and _expected(self.process, node)]
 
 
-def _compensates(node: Node) -> bool:
-    return node.kind == "boundaryEvent" and node.trigger.kind == "compensation"
+def _expected(process: Process, node: Node) -> bool:
+    """Whether tokens are meant to reach a node in the normal way."""
+    if node.id == process.id or (not node.incoming and node.kind not in BEGINNERS and not node.handler):
+        return False
+    inside: Node | None = node
+    while inside is not None and inside.id != process.id:
+        if inside.trigger.kind == "compensation" or _compensates(process, inside):
+            return False
+        inside = process.nodes.get(process.parents.get(inside.id, ""))
+    return inside is not None
+
+
+def _compensates(process: Process, node: Node) -> bool:
+    """Whether it is an event sub-process that compensation begins."""
+    if not node.handler or node.content is None:
+        return False
+    return any(start.trigger.kind == "compensation" for start in node.content.named.values())
+
+
+BEGINNERS: Final = frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"})
 
 
 def _starts(process: Process) -> list[tuple[str | None, tuple[str, ...]]]:

@@ -57,28 +57,29 @@ def _awaited(state: State) -> dict[int, list[str]]:
 
 def crowded(process: Process, state: State, most: int) -> str | None:
     """An element at which more than `most` tokens stand in one scope where the model means one; None when
-    there is none. Rounds, instances and handlers beside each other are meant."""
+    there is none. Rounds, instances, handlers and what is ad hoc may stand beside each other."""
     counts: Counter[tuple[int, str]] = Counter()
-    for place in state.moving:
-        counts[place] += 1
+    for key, position in state.moving:
+        if not _many(process, state.scopes[key]):
+            counts[key, position] += 1
     for key, scope in state.scopes.items():
+        if _many(process, scope):
+            continue
         for position, number in scope.arrived.items():
             counts[key, position] += number
-        if scope.parent and _alone(process, state, scope):
-            counts[scope.parent, scope.element] += 1
+    for scope in state.scopes.values():
+        if scope.parent and not scope.round and not _many(process, state.scopes[scope.parent]):
+            counts[scope.parent, scope.element] += not process.nodes[scope.element].handler
     for (_, position), number in counts.items():
         if number > most:
             return process.positions[position].id if position in process.positions else position
     return None
 
 
-def _alone(process: Process, state: State, scope: Scope) -> bool:
+def _many(process: Process, scope: Scope) -> bool:
+    """Whether many tokens are meant inside: a loop as a whole, an ad-hoc sub-process."""
     node = process.nodes[scope.element]
-    return (
-        not scope.round
-        and not node.handler
-        and process.nodes[state.scopes[scope.parent].element].kind != "adHocSubProcess"
-    )
+    return node.adhoc is not None or (node.loop is not None and not scope.round)
 
 
 def waiting(process: Process, state: State) -> list[str]:

@@ -5,10 +5,11 @@ from functools import partial
 
 from backend.engine import commands as cmd
 from backend.engine import events as ev
+from backend.engine.catching import find_catcher
 from backend.engine.conditions import examine
 from backend.engine.decide import HANDLERS
 from backend.engine.firing import broadcast, fire_timer, taken
-from backend.engine.lifecycle import ACTIVE, COMPLETING
+from backend.engine.lifecycle import ACTIVE, COMPLETING, READY
 from backend.engine.moves import leave
 from backend.engine.nodes import Node, Process
 from backend.engine.state import ROOT, State
@@ -33,9 +34,7 @@ def occurrences(process: Process, state: State, once: "Once") -> Iterator[Act]:
     for key, condition in state.conditions.items():
         if not condition.holds and once.may(state, condition.element, condition.scope, condition.kind):
             yield partial(_examine, key)
-    for key, incident in state.incidents.items():
-        if incident.scope != ROOT and incident.kind != "deadlock":
-            yield partial(_passed_over, key)
+    yield from _decided_by_data(state)
 
 
 def _asked(command: cmd.Command) -> Act:
@@ -75,17 +74,18 @@ def _chosen(process: Process, state: State) -> Iterator[Act]:
 def _errors(process: Process, state: State) -> Iterator[Act]:
     """What a task or a job may throw, so far as somebody catches it."""
     places = {**{key: key for key in state.tasks}, **{key: job.scope for key, job in state.jobs.items()}}
+    asking = Undecided(process, state, 0, [], {})
     for key, scope in places.items():
         for code in _codes(process, state, scope):
-            yield _asked(cmd.ThrowError(key, code))
+            if find_catcher(asking, scope, "error", code) is not None:
+                yield _asked(cmd.ThrowError(key, code))
 
 
 def _codes(process: Process, state: State, scope: int) -> list[str]:
+    """The codes that catchers around a scope name; OTHER for one that catches all."""
     found: dict[str, None] = {}
     while scope:
-        record = state.scopes[scope]
-        node = process.nodes[record.element]
-        node = node.inner if record.round else node
+        node = process.nodes[state.scopes[scope].element]
         beside = node.content.catches if node.content is not None else ()
         for catch in (*beside, *node.catches):
             if catch.kind == "error":
@@ -108,14 +108,26 @@ def _told(state: State, once: "Once") -> Iterator[Act]:
         yield partial(_broadcast, name)
 
 
-def _passed_over(key: int, run: Undecided) -> None:
-    """An incident that only data decide: the element is taken as done."""
-    incident = run.state.incidents[key]
-    node = run.node(incident.scope)
-    run.emit(ev.IncidentResolved(key, incident.element))
-    if run.state.scopes[incident.scope].phase != COMPLETING:
-        run.emit(ev.ElementCompleting(incident.scope, node.id))
-    leave(run, node, incident.scope)
+def _decided_by_data(state: State) -> Iterator[Act]:
+    """Incidents and activities that wait for inputs: data would let them go on, so they are taken as done."""
+    held = {one.scope for kind in (state.incidents, state.jobs) for one in kind.values()}
+    for incident in state.incidents.values():
+        if incident.scope != ROOT and incident.kind != "deadlock":
+            yield partial(_passed_over, incident.scope)
+    for key, scope in state.scopes.items():
+        if scope.phase == READY and key not in held:
+            yield partial(_passed_over, key)
+
+
+def _passed_over(scope: int, run: Undecided) -> None:
+    """The instance of `scope` is done, whatever held it."""
+    node = run.node(scope)
+    for key, incident in list(run.state.incidents.items()):
+        if incident.scope == scope:
+            run.emit(ev.IncidentResolved(key, incident.element))
+    if run.state.scopes[scope].phase != COMPLETING:
+        run.emit(ev.ElementCompleting(scope, node.id))
+    leave(run, node, scope)
 
 
 class Once:

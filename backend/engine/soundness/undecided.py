@@ -17,6 +17,7 @@ from backend.engine.state import State, private
 
 NOW: Final = datetime(2000, 1, 1, tzinfo=UTC)
 COUNTED: Final = frozenset({"activationCount", "waitingForStart"})
+MOST_CHOICES: Final = 12  # in one move; every one doubles its outcomes
 SOME_TEXT: Final = "1"  # also a whole number, where one is wanted
 SOME_TIMING: Final = {"date": "2000-01-01T00:00:00Z", "duration": "PT0S", "cycle": "R1/PT1M"}
 
@@ -26,6 +27,10 @@ Act = Callable[["Undecided"], None]
 
 class Paused(Exception):
     """The run has made its one move."""
+
+
+class Endless(Exception):
+    """One move asks for data more often than can be explored."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -87,7 +92,8 @@ class Undecided(Run):
     def _counts(self, source: Value) -> bool:
         """Whether it is a complex gateway's condition that no data decide (X-CPLX-01)."""
         names = source.expression.free if source.expression is not None else ()
-        return bool(names) and all(name in COUNTED or name in self.process.positions for name in names)
+        flows = self.process.positions.keys() - self.process.nodes.keys()
+        return bool(names) and all(name in COUNTED or name in flows for name in names)
 
     def decision(self, models: Callable[[str], Any], name: str, context: dict[str, Any]) -> Any:
         """It is not made."""
@@ -95,6 +101,8 @@ class Undecided(Run):
 
     def _choose(self) -> int:
         if self._used == len(self.choices):
+            if self._used == MOST_CHOICES:
+                raise Endless
             self.choices.append(0)
         self._used += 1
         return self.choices[self._used - 1]
