@@ -71,19 +71,27 @@ def groups(entries: Iterable[list[Any]]) -> list[list[list[Any]]]:
 
 def unfinished(state: State, scope: int, sparing: int) -> list[list[Any]]:
     """Entries for what has completed inside scopes that are still active in `scope`, itself not counted; the
-    instance `sparing` is passed over (X-COMP-08)."""
+    instance `sparing` is passed over (X-COMP-08). Of a compensation under way: what it has left."""
     found: list[list[Any]] = []
     for key, inner in state.scopes.items():
         if inner.parent != scope or key == sparing:
             continue
         left = [one for group in remembered(inner, LEFT) or [] for one in group]
-        inside = left + completed(inner) + unfinished(state, key, sparing)
-        if inside:
+        restored = remembered(inner, RESTORED)
+        inside = left + ([] if restored else completed(inner)) + unfinished(state, key, sparing)
+        if not restored and (left or _undoes(state, key)):
+            found += inside
+        elif inside:
             rounds = any(Entry(*one).element == inner.element for one in inside)
             mode = ROUNDS if rounds else CONTENT
             order = max(Entry(*one).order for one in inside)
             found.append(list(Entry(order, inner.element, inner.round, mode, inner.variables, inside)))
     return found
+
+
+def _undoes(state: State, key: int) -> bool:
+    """Whether scopes stand again inside an instance: it is a throw, no scope of its own."""
+    return any(inner.parent == key and remembered(inner, RESTORED) for inner in state.scopes.values())
 
 
 def outline(memory: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -964,6 +964,32 @@ def test_X_TX_02_a_compensation_that_runs_when_the_transaction_is_cancelled_is_f
     )
     complete_all(host, "A", "B")
     assert sorted(open_tasks(host)) == ["go", "undo_B"]
+    events = host.complete(1, "go")
+    assert open_tasks(host) == ["undo_A"]
+    assert [one.activities for one in events if isinstance(one, ev.Compensating)] == [("A",)]
+    host.complete(1, "undo_A")
+    assert open_tasks(host) == ["cancelled"]
+
+
+def test_X_TX_02_an_undoing_that_had_begun_is_not_begun_again_in_another_way():
+    """The event sub-process that undoes S was running; its content was that one's affair (X-COMP-02)."""
+    content = on_compensation("h", user("undoing"), "h_s>undoing") + '<startEvent id="k"/>' + pair("C")
+    inner = (
+        '<startEvent id="i"/>'
+        + pair("A")
+        + sub("S", content, "k>C")
+        + '<parallelGateway id="g"/>'
+        + throw("t")
+        + user("go")
+        + end("x", "cancelEventDefinition")
+    )
+    host = hosted(
+        '<startEvent id="s"/>' + transaction(inner, "i>A>S>g", "g>t", "g>go>x") + CANCELLED,
+        "s>T",
+        "cx>cancelled",
+    )
+    complete_all(host, "A", "C")
+    assert sorted(open_tasks(host)) == ["go", "undoing"]
     host.complete(1, "go")
     assert open_tasks(host) == ["undo_A"]
     host.complete(1, "undo_A")

@@ -22,7 +22,7 @@ LEAVES = st.sampled_from(
 BLOCKS = st.recursive(
     LEAVES,
     lambda inner: st.tuples(
-        st.sampled_from(["seq", "seq", "par", "sub", "sub-undo", "sub-handler", "sub-undo-content", "call", "tx", "tx-cancel", "evsub", "rounds"]), inner, inner
+        st.sampled_from(["seq", "seq", "par", "sub", "sub-undo", "sub-handler", "sub-undo-content", "call", "tx", "tx-cancel", "evsub", "rounds", "call-rounds", "tx-rounds"]), inner, inner
     ),
     max_leaves=9,
 )  # fmt: skip
@@ -76,8 +76,17 @@ class Drawing:
         return f'<subProcess id="S{n}">{inner}</subProcess>'
 
     def rounds(self, n, inner):
-        loop = f'<multiInstanceLoopCharacteristics isSequential="{"true" if n % 2 else "false"}"><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>'
-        return self.sub(n, loop + inner)
+        return self.sub(n, self.loop(n) + inner)
+
+    def loop(self, n):
+        sequential = "true" if n % 2 else "false"
+        return f'<multiInstanceLoopCharacteristics isSequential="{sequential}"><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>'
+
+    def call_rounds(self, n, inner):
+        return self.call(n, inner).replace("/>", f">{self.loop(n)}</callActivity>")
+
+    def tx_rounds(self, n, inner):
+        return self.tx(n, self.loop(n) + inner)
 
     def sub_undo(self, n, inner):
         return (
