@@ -154,13 +154,19 @@ def begun(run: Run, start: str | None) -> None:
     """Handlers wait; what begins the instance by a message of its own has had it (X-INST-05 to X-INST-07)."""
     if run.process.correlation is not None and start is not None:
         _converse(run, run.process.nodes[start], run.state.variables)
+    key = _come(run, start) if start in run.process.root.instantiating else 0
     _arm_handlers(run)
-    if start in run.process.root.instantiating:
-        node = run.process.nodes[start]
-        key = run.key()
-        payload = run.state.variables if node.keeps else {}
-        run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
-        complete(run, node, key)
+    if key in run.state.scopes:
+        complete(run, run.node(key), key)
+
+
+def _come(run: Run, start: str) -> int:
+    """The instance of what a message has come to already; a condition that is true at once may end it."""
+    node = run.process.nodes[start]
+    key = run.key()
+    payload = run.state.variables if node.keeps else {}
+    run.emit(ev.ElementEntered(key, run.root, node.id, "", payload))
+    return key
 
 
 def _converse(run: Run, node: Node, payload: dict[str, Any]) -> None:

@@ -329,3 +329,15 @@ def test_X_INST_05_in_a_sub_process_it_begins_like_any_other():
     assert open_tasks(host) == ["c"] and len(state(host).subscriptions) == 1
     host.publish("M", "1")
     assert open_tasks(host) == ["c", "b"]
+
+
+def test_X_INST_05_a_handler_whose_condition_is_true_at_once_interrupts_what_has_come():
+    start = '<startEvent id="hs"><conditionalEventDefinition><condition>=n &gt; 1</condition></conditionalEventDefinition></startEvent>'
+    handler = f'<subProcess id="H" triggeredByEvent="true">{start}{user("h")}<sequenceFlow id="f" sourceRef="hs" targetRef="h"/></subProcess>'
+    xml = model(receive("r", attributes=CREATES) + user("a") + handler, "r>a", roots=ROOTS)
+    host = hosted(xml, {"k": "1", "n": 2}, "r")
+    assert open_tasks(host) == ["h"]
+    stored(host)
+    host.complete(1, "h")
+    assert state(host).status == "completed"
+    assert open_tasks(hosted(xml, {"k": "1", "n": 1}, "r")) == ["a"]
