@@ -24,9 +24,9 @@ def find_catcher(run: Run, scope: int, kind: str, code: str) -> tuple[Catch, int
         beside = node.content.catches if node.content is not None and not skip else ()
         if found := matching(run, scope, beside, kind, code):
             return found, scope
-        if not record.round and (found := matching(run, scope, node.catches, kind, code)):
+        if found := matching(run, scope, node.catches, kind, code):
             return found, scope
-        skip = node.handler or record.round > 0
+        skip = node.handler
         scope = record.parent
     return None
 

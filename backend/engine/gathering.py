@@ -14,10 +14,7 @@ def gather(
     """Remember that a member has come. The variables of all, later ones winning, when it was the last; else
     None. One that may fire again waits anew for every member."""
     key = come_key(node)
-    before = run.state.scopes[scope].memory.get(key, {})
-    if str(member) in before:
-        return None
-    come = {**before, str(member): payload}
+    come = {**run.state.scopes[scope].memory.get(key, {}), str(member): payload}
     if len(come) < len(node.trigger.members):
         run.emit(ev.Remembered(scope, {key: come}))
         return None

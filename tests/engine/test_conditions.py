@@ -3,7 +3,7 @@
 
 import pytest
 
-from backend.engine import Limits, commands, dump, load, replay, step
+from backend.engine import Host, Limits, commands, dump, load, replay, step
 from backend.engine import events as ev
 from backend.engine.conditions import begins
 from tests.engine.models import (
@@ -240,3 +240,24 @@ def test_X_BND_02_completion_does_not_touch_what_a_condition_sent_off():
     assert open_tasks(host) == ["h"] and passed(host, "b") == 1
     host.complete(1, "h")
     assert state(host).status == "completed"
+
+
+def test_C8_COND_01_a_change_outside_a_called_process_is_not_seen_inside():
+    inside = f'<intermediateCatchEvent id="c">{when("y &gt; 2", narrowed("x"))}</intermediateCatchEvent>'
+    called = (
+        '<process id="q" isExecutable="true"><startEvent id="qs"/>' + inside + flows("qs>c") + "</process>"
+    )
+    caller = '<startEvent id="s"/><callActivity id="call" calledElement="q"/>'
+    xml = model(caller + user("z"), "s>call>z", roots=called)
+    host = Host([compiled(xml, process_id="p")], NOW)
+    host.start("p", {"y": 1})
+    root = next(key for key, scope in state(host).scopes.items() if scope.closed)
+    write(host, root, y=3)
+    write(host, x=1)
+    assert open_tasks(host) == []
+    write(host, root, x=1)
+    assert open_tasks(host) == ["z"]
+
+
+def narrowed(names):
+    return f'<zeebe:conditionalFilter variableNames="{names}"/>'

@@ -273,3 +273,46 @@ def test_X_CASE_23_awaited_one_step_later_a_signal_is_lost_and_a_message_kept():
     for trigger, reached in (("signal", []), ("message", ["a"])):
         nodes = throw("t", DEFINITIONS[trigger]) + catch.format(DEFINITIONS[trigger]) + user("a")
         assert open_tasks(run(nodes, "s>t>c>a")) == reached
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_X_ORD_01_in_a_loop_each_instance_has_its_handlers_and_the_whole_its_boundary_events(
+    keep, sequential
+):
+    count = "<loopCardinality>=2</loopCardinality>"
+    loop = f'<multiInstanceLoopCharacteristics isSequential="{sequential}">{count}</multiInstanceLoopCharacteristics>'
+    body = (
+        loop
+        + '<startEvent id="i"/>'
+        + user("a")
+        + throw("one", esc("X1"))
+        + throw("two", esc("X2"))
+        + user("b")
+    )
+    body += handler("H", esc("X1"), user("h"), "H_s>h", keep=True)
+    nodes = sub("S", body, "i>a>one>two>b") + bound("x", "S", esc(), keep=keep) + user("out") + user("z")
+    host = run(nodes, "s>S>z", "x>out")
+    host.complete(1, "a")
+    saved(host)
+    rest = [] if sequential == "true" else ["a"]
+    assert sorted(open_tasks(host)) == ([*rest, "b", "h", "out"] if keep else ["out"])
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_X_ORD_02_an_error_in_one_instance_of_a_loop_is_handled_in_it_or_ends_the_whole(sequential):
+    count = "<loopCardinality>=2</loopCardinality>"
+    loop = f'<multiInstanceLoopCharacteristics isSequential="{sequential}">{count}</multiInstanceLoopCharacteristics>'
+    error = '<errorEventDefinition errorRef="E1"/>'
+    body = (
+        loop + '<startEvent id="i"/>' + user("a") + end("e", error) + handler("H", error, user("h"), "H_s>h")
+    )
+    host = run(sub("S", body, "i>a>e") + bound("x", "S", error) + user("out") + user("z"), "s>S>z", "x>out")
+    for _ in range(2):
+        host.complete(1, "a")
+        host.complete(1, "h")
+    assert open_tasks(host) == ["z"]
+    body = loop + '<startEvent id="i"/>' + user("a") + end("e", error)
+    host = run(sub("S", body, "i>a>e") + bound("x", "S", error) + user("out") + user("z"), "s>S>z", "x>out")
+    host.complete(1, "a")
+    assert open_tasks(host) == ["out"]

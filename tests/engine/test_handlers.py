@@ -206,6 +206,7 @@ def test_X_TIME_03_a_cycle_at_every_position(text, place, keep):
     saved(host)
     once = place != "catch" and not keep
     assert open_tasks(host).count("h") == (1 if once else CYCLES[text])
+    assert not once or sum(isinstance(one, ev.TimerSet) for one in host.instances[1].events) == 1
     assert open_tasks(host).count("a") == (1 if place != "catch" and keep else 0)
     bounded = not text.startswith("0 ")
     assert bool(state(host).timers) == (not bounded and not once)
