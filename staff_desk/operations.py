@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from backend.channel import door
+from backend.channel import csrf_token, door
+from backend.channel import operations as doing
 from backend.channel.look import dates
+from backend.channel.problem import NotFound
+from backend.channel.refusals import CaseError
 from backend.channel.walk import said
 from backend.channel.walk.draw import words
 from backend.channel.walk.drawn import named_steps
 
+Wrong = dict[str, Any]
+FORMATS = {"ocel": ("history.ocel.json", "application/json"), "xes": ("history.xes", "application/xml")}
 LISTS = ("stuck", "running", "all")
 
 
@@ -56,8 +62,9 @@ def _line(row: Any, lang: str) -> dict[str, Any]:
     }
 
 
-def machine(case: UUID, version: int | None) -> dict[str, Any]:
-    """A case: its drawing with tokens and incidents, what it waits for, variables, changes."""
+def machine(case: UUID, version: int | None, wrong: Wrong | None = None) -> dict[str, Any]:
+    """A case: its drawing with tokens and incidents, what it waits for, variables, changes; what can be done,
+    with `wrong` what was typed and why it was not."""
     _, lang = words()
     seen = door.machine(case, version)
     procedure = door.errand().packs.get(seen.procedure, seen.pack)
@@ -101,9 +108,103 @@ def machine(case: UUID, version: int | None) -> dict[str, Any]:
             }
             for one in seen.variables
         ],
+        "acts": _acts(seen, procedure, name, wrong) if version is None else None,
+        "log": [
+            {
+                "act": _known("act", one.act.rpartition(".")[2]),
+                "reason": one.reason,
+                "when": dates.day_and_time(one.at, lang, zone),
+            }
+            for one in doing.log(case)
+        ],
         "changes": [_change(each, name, lang, zone, seen.version) for each in reversed(seen.changes)],
         "app_scripts": ["diagram.js"],
     }
+
+
+def _acts(seen: Any, procedure: Any, name: Any, wrong: Wrong | None) -> dict[str, Any]:
+    """What this reader may do now, and what each form needs."""
+    may = set(seen.may) if seen.status == "active" else set(seen.may) & {"export"}
+    may -= {"suspend"} if seen.suspended else {"resume"}
+    if not any(kind == "Migrated" for kind, _ in seen.changes[-1].what):
+        may.discard("migrate_back")
+    known = doing.versions(seen.procedure) if "migrate" in may else []
+    nodes = procedure.process.nodes.values()
+    places = {one.element for one in seen.tokens}
+    return {
+        "may": may,
+        "from": _named(places, name),
+        "to": _named((node.id for node in nodes if node.kind != "process"), name),
+        "versions": [one for one in known if one.version != seen.pack],
+        "hidden": {
+            "csrf_token": csrf_token(),
+            "version": str(seen.latest),
+            "idempotency_key": door.new_key(),
+        },
+        "wrong": wrong or {},
+    }
+
+
+def _named(elements: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
+    """(element, its name), by name."""
+    return sorted(((element, name(element)) for element in elements), key=lambda pair: pair[1])
+
+
+def act(case: UUID, name: str, form: Mapping[str, str]) -> Wrong | None:
+    """Do what a form asks; None when it is done, else what was typed, why not, and for a migration that was
+    only looked at its plan."""
+    if name not in BODIES:
+        raise NotFound
+    body = {"reason": form.get("reason", "").strip()[:200]} | BODIES[name](form)
+    typed: Wrong = {"act": name, "typed": dict(form), "text": "", "fates": None, "status": 200}
+    try:
+        if name == "migrate" and "look" in form:
+            fates = doing.plan(case, body["to"], body["mapping"])
+            return typed | {"fates": [_fate(one) for one in fates]}
+        doing.operate(
+            name, case, body, key=form.get("idempotency_key", ""), version=_number(form.get("version", ""))
+        )
+    except CaseError as error:
+        return typed | {"text": str(error), "status": error.status}
+    return None
+
+
+def _fate(one: Any) -> dict[str, str]:
+    t, _ = words()
+    return {
+        "element": one.element,
+        "to": one.to,
+        "text": t(f"operate.fate.{one.outcome}"),
+        "bad": one.outcome == "refused",
+        "why": one.reason,
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _mapping(form: Mapping[str, str]) -> dict[str, str]:
+    """Lines of `old = new`."""
+    pairs = (line.partition("=") for line in form.get("mapping", "").splitlines())
+    return {old.strip(): new.strip() for old, _, new in pairs if old.strip() and new.strip()}
+
+
+def _moving(form: Mapping[str, str]) -> dict[str, Any]:
+    move = [{"element": form.get("from", ""), "to": form.get("to", "")}]
+    return {"activate": [], "terminate": [], "remove": [], "move": move}
+
+
+BODIES: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
+    "retry": lambda form: {"incident": _number(form.get("incident", ""))},
+    "suspend": lambda _: {},
+    "resume": lambda _: {},
+    "cancel": lambda _: {},
+    "modify": _moving,
+    "migrate": lambda form: {"to": form.get("to", ""), "mapping": _mapping(form)},
+    "migrate_back": lambda _: {},
+}
+"""What a form says beyond its reason."""
 
 
 def _drawn(seen: Any, procedure: Any, names: Any, lang: str) -> dict[str, Any]:

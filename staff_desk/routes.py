@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from backend.channel import csrf_token, door, identity, policy
+from backend.channel import NotFound, csrf_token, door, identity, policy
+from backend.channel import operations as doing
 from backend.channel.walk.draw import draw, words
 from staff_desk import case as cases
 from staff_desk import operations as operating
@@ -131,3 +132,25 @@ def machine(case: UUID) -> Any:
 @policy("operations")
 def machine_drawing(case: UUID) -> Response:
     return Response(door.machine_drawing(case), mimetype="application/xml")
+
+
+@blueprint.post("/operations/<uuid:case>/<act>")
+@policy("operations")
+def operate(case: UUID, act: str) -> Any:
+    """Do it: the case as it stands then, or the same page with what was typed and why not."""
+    wrong = operating.act(case, act, request.form)
+    if wrong is None:
+        return redirect(f"/operations/{case}", 303)
+    page = draw("desk/machine.html", screen=SCREEN, **operating.machine(case, None, wrong))
+    return make_response(page, wrong["status"])
+
+
+@blueprint.get("/operations/<uuid:case>/export/<form>")
+@policy("operations")
+def export(case: UUID, form: str) -> Response:
+    """The case's history for process mining, to keep as a file."""
+    if form not in operating.FORMATS:
+        raise NotFound
+    name, media = operating.FORMATS[form]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(doing.export(case, form), mimetype=media, headers=headers)

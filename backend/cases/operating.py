@@ -24,6 +24,12 @@ from backend.rights.thing import Thing
 
 WHICH: Final = ("stuck", "running", "all")
 MOST: Final = 200
+ACTS: Final = {
+    "retry": "incident.resolve", "suspend": "case.suspend", "resume": "case.resume", "cancel": "case.cancel",
+    "modify": "case.modify", "migrate": "case.migrate", "migrate_back": "case.migrate",
+    "export": "case.export",
+}  # fmt: skip
+"""The right that each operation asks."""
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
@@ -106,6 +112,7 @@ class Machine(Struct, frozen=True, kw_only=True):
     waits: tuple[Awaited, ...]
     variables: tuple[Variable, ...]
     changes: tuple[Change, ...]
+    may: frozenset[str]  # which of ACTS the reader may do
 
 
 class Operating:
@@ -166,6 +173,7 @@ class Operating:
             ),
             waits=tuple(_waits(state)), variables=tuple(_variables(state, shows)),
             changes=tuple(self._changes(case)),
+            may=frozenset(act for act, right in ACTS.items() if can(actor, right, thing)),
         )  # fmt: skip
 
     def _reach(self, actor: Actor) -> dict[str, str]:
