@@ -23,8 +23,7 @@ def stuck_case(on: Stage) -> None:
         expect(phone.locator("[data-live-part=waits] .ledger").first).to_be_visible()
         operator = at_the_desk(on)
         operator.wait_for_function(
-            "async () => (await (await fetch('/operations')).text()).includes('trouble') || "
-            "(await (await fetch('/operations')).text()).includes('clock late')",
+            "async () => (await (await fetch('/operations')).text()).includes('clock late')",
             timeout=PATIENCE,
         )
         operator.close()
@@ -39,6 +38,15 @@ def at_the_desk(on: Stage) -> Page:
     log_in(desk, "olga")
     desk.wait_for_url("**/operations")
     return desk
+
+
+def settled(desk: Page) -> None:
+    """The machines have done their work, and nothing changes under her hands."""
+    seen = ""
+    while seen != (now := desk.locator(".timeline b").first.inner_text()):
+        seen = now
+        desk.wait_for_timeout(2000)
+        desk.reload()
 
 
 def of(desk: Page, act: str) -> None:
@@ -67,6 +75,7 @@ def test_an_operator_sees_repairs_and_ends(stage: Callable[..., Stage], lang: st
         desk.locator(".trouble button").first.click()
         expect(desk.locator(".trouble")).to_have_count(left)
     address = desk.url
+    settled(desk)
 
     of(desk, "suspend")
     expect(desk.locator("form[action$='/resume']")).to_have_count(1)
@@ -81,8 +90,6 @@ def test_an_operator_sees_repairs_and_ends(stage: Callable[..., Stage], lang: st
     desk.goto(address)
     of(desk, "cancel")
     expect(desk.locator("form[action$='/cancel']")).to_have_count(0)
-    on.close()
-    assert on.faults == []
 
 
 def test_a_case_worker_is_no_operator(stage: Callable[..., Stage]) -> None:
@@ -93,4 +100,3 @@ def test_a_case_worker_is_no_operator(stage: Callable[..., Stage]) -> None:
     answer = desk.goto(on.system.urls["desk"] + "/operations")
     assert answer is not None and answer.status == 404
     expect(desk.locator("nav a[href='/operations']")).to_have_count(0)
-    on.close()
