@@ -59,7 +59,8 @@ def test_X_LOOP_02_loopMaximum_ends_it_whatever_the_condition_says():
 
 def test_X_LOOP_02_loopCounter_is_seen_inside_and_by_the_condition():
     task = script("n", "append(seen, loopCounter)", "seen")
-    for condition, more in (("loopCounter &lt; 3", ""), ("loopCounter &lt;= 3", 'testBefore="true"')):
+    before = 'testBefore="true"'
+    for condition, more in (("loopCounter &lt; 3", ""), ("loopCounter in [1..3]", before)):
         loop = task.replace("</scriptTask>", f"{standard(condition, more)}</scriptTask>")
         assert state(careful(loop, "s>n", seen=[])).variables["seen"] == [1, 2, 3]
 
