@@ -360,6 +360,20 @@ def test_X_CALL_04_a_global_task_runs_as_a_task_of_its_kind(kind, inner):
     assert open_tasks(host) == ["after"]
 
 
+def test_X_CALL_04_a_global_task_may_be_named_by_FEEL_too():
+    caller = process(
+        "p", '<startEvent id="s"/>' + call("c", zeebe='processId="=which"') + user("after"), "s>c>after"
+    )
+    task = '<globalUserTask id="gt" name="Look"/>'
+    for library in ((), (file(task.replace("gt", "hu"), process("r", user("t"))),)):
+        which = "hu" if library else "gt"
+        host = hosted(file(task, caller, CALLEE), {"which": which}, library=library)
+        element = "hu:hu" if library else "gt"
+        assert open_tasks(host) == [element]
+        host.complete(1, element, {"said": "yes"})
+        assert open_tasks(host) == ["after"] and state(host).variables["said"] == "yes"
+
+
 def test_C8_BIND_01_processes_of_other_files_run_under_qualified_ids():
     """Both files use the same ids inside; each keeps its own meaning."""
     handler = (

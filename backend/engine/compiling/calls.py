@@ -47,12 +47,23 @@ def global_task(compilation: Compilation, plan: CallPlan) -> tuple[Compilation, 
     found = find_called(compilation, plan.process.text) if plan.process.expression is None else None
     if found is None or found[1].kind == "process":
         return None
-    where, element = found
+    return found[0], as_task(found[1])
+
+
+def as_task(element: Element) -> Element:
+    """A global task written as the task that it stands for."""
     task = Element(
         GLOBAL_TASKS[element.kind], element.attributes, element.line, element.parent, element.index
     )
     task.children, task.text, task.prefixes = element.children, element.text, element.prefixes
-    return where, task
+    return task
+
+
+def as_process(element: Element) -> Element:
+    """A global task as a process of this one task, for calls that name it only when they run."""
+    process = Element("process", {"id": f"{element.id}#called"}, element.line, element.parent, element.index)
+    process.children = [as_task(element)]
+    return process
 
 
 def becomes(node: Node, task: Node) -> None:
@@ -75,12 +86,12 @@ def find_called(compilation: Compilation, name: str) -> tuple[Compilation, Eleme
 
 
 def may_be_called(compilation: Compilation, plan: CallPlan) -> tuple[str, ...]:
-    """Ids of the processes that a plan can come to mean; all executable ones when FEEL decides."""
+    """Ids of what a plan can come to mean; all executable processes and global tasks when FEEL decides."""
     if plan.process.expression is None:
         return (plan.process.text,)
     return tuple(
-        process.id
+        one.id
         for definitions in compilation.files
-        for process in definitions.processes
-        if process.get("isExecutable") in ("true", "1")
+        for one in definitions.root.children
+        if one.kind in GLOBAL_TASKS or (one.kind == "process" and one.get("isExecutable") in ("true", "1"))
     )

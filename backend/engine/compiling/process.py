@@ -12,7 +12,7 @@ from backend.engine.nodes import Container, Flow, Node, Process
 
 from . import compensation
 from .adhoc import inside_adhoc
-from .calls import find_called
+from .calls import as_process, find_called
 from .correlation import correlation, sends
 from .events import catches, waits
 from .extensions import properties, read_extensions
@@ -43,7 +43,7 @@ def compile_process(
     element = _chosen(compilation, process_id)
     process = Process(element.id, element.name, zone)
     process.properties = properties(element)
-    root = _compiled(compilation, process, element)
+    process.called[element.id] = root = _compiled(compilation, process, element)
     assert root.content is not None
     process.root = root.content
     _add_called(compilation, process)
@@ -64,7 +64,7 @@ def _compiled(compilation: Compilation, process: Process, element: Element) -> N
     root.work, root.choose, root.done = subprocess.work, choose, calls.returned
     read_extensions(compilation, element, root)
     listen(compilation, element, root)
-    process.nodes[root.id] = process.called[element.id] = root
+    process.nodes[root.id] = root
     root.content = _container(compilation, process, element)
     process.aliases |= compilation.names.aliases()
     _lanes(compilation, process, element)
@@ -77,8 +77,10 @@ def _add_called(compilation: Compilation, process: Process) -> None:
     while wanted := [one for names in compilation.calls.values() for one in names if one not in seen]:
         for name in dict.fromkeys(wanted):
             found = find_called(compilation, name)
-            if found is not None and found[1].kind == "process":
-                _compiled(found[0], process, found[1])
+            if found is not None:
+                where, element = found
+                whole = element if element.kind == "process" else as_process(element)
+                process.called[name] = _compiled(where, process, whole)
         seen.update(wanted)
 
 
