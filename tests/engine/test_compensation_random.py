@@ -162,14 +162,18 @@ class Drawing:
         return (nodes, [f"{id}>t{n}"], id, f"t{n}") if kind == "throw-one" else (nodes, [], id, id)
 
 
-def process_of(block):
+def xml_of(block):
     drawing = Drawing()
     nodes, lines, first, last = drawing.draw(block)
     xml = model(
         f'<startEvent id="s"/><endEvent id="e"><compensateEventDefinition/></endEvent>{nodes}', *lines, f"s>{first}", f"{last}>e", roots=message("M")
     )  # fmt: skip
     more = "".join(drawing.processes).encode()
-    return compiled(xml.replace(b"</definitions>", more + b"</definitions>"), process_id="p")
+    return xml.replace(b"</definitions>", more + b"</definitions>")
+
+
+def process_of(block):
+    return compiled(xml_of(block), process_id="p")
 
 
 def once(history):

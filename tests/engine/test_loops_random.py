@@ -47,10 +47,14 @@ class Looping(Drawing):
         return nodes[:end] + loop + nodes[end:], lines, first, last
 
 
-def process_of(block):
+def xml_of(block):
     nodes, lines, first, last = Looping().draw(block)
     whole = f'<startEvent id="s"/><endEvent id="e"/>{nodes}'
-    return compiled(model(whole, *lines, f"s>{first}", f"{last}>e", roots=DEFINED))
+    return model(whole, *lines, f"s>{first}", f"{last}>e", roots=DEFINED)
+
+
+def process_of(block):
+    return compiled(xml_of(block))
 
 
 def check_counts(process, state):

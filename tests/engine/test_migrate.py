@@ -656,3 +656,15 @@ def test_migrate_an_event_of_several_triggers_goes_over_as_a_whole():
     assert [one.name for one in case.state.subscriptions.values()] == ["A", "C"]
     assert len(case.state.timers) == 1
     assert "a message and timer intermediateCatchEvent" in case.refused(several("A"))
+
+
+def test_migrate_an_endless_loop_names_its_incident_anew():
+    def xml(task):
+        return model(f'<startEvent id="s"/><exclusiveGateway id="x"/><task id="{task}"/>', f"s>x>{task}>x")
+
+    case = Case(xml("t"))
+    place = case.state.moving[0][1]
+    case.migrate(xml("z"), t="z", x_t="x_z", t_x="z_x")
+    assert case.state.moving[0][1] == {"x_t": "x_z", "t_x": "z_x"}[place]
+    assert next(iter(case.state.incidents.values())).element in {"x", "z"}
+    assert case.state.halted

@@ -186,17 +186,14 @@ class Drawing:
         return nodes, [f"b{n}>z{n}"] if f'id="z{n}"' in nodes else [], n, n
 
 
-def process_of(block):
+def xml_of(block):
     nodes, lines, first, last = Drawing().draw(block)
-    return compiled(
-        model(
-            f'<startEvent id="s"/><endEvent id="e"/>{nodes}',
-            *lines,
-            f"s>{first}",
-            f"{last}>e",
-            roots=ROOTS,
-        )
-    )
+    whole = f'<startEvent id="s"/><endEvent id="e"/>{nodes}'
+    return model(whole, *lines, f"s>{first}", f"{last}>e", roots=ROOTS)
+
+
+def process_of(block):
+    return compiled(xml_of(block))
 
 
 def some_command(state, choice, value):

@@ -26,8 +26,11 @@ def _naming() -> tuple[str, ...]:
 TABLES: Final = _naming()
 
 
-FLOWS: Final = (":seen", ":back", ":next")
-"""How the names of memories end that hold flows or nodes where tokens came from or go to."""
+JOINS: Final = (":seen", ":back")
+"""How the names of memories end that hold flows on which tokens came to a join."""
+
+FLOWS: Final = (*JOINS, ":next", ":held")
+"""Of those that hold flows or nodes where tokens came from or will go to."""
 
 ENTRIES: Final = (":completed", ":left")
 """Of those that hold what can be compensated (undoing.Entry)."""
@@ -39,6 +42,11 @@ DATA: Final = (":items", ":come", STORE, FIXED, WAITS, CHOSEN)
 def names_flows(name: str, value: Any) -> bool:
     """Whether a memory of this name is a list of flows."""
     return name.endswith(FLOWS) and isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def at_join(name: str) -> bool:
+    """Whether these flows lead to a join."""
+    return name.endswith(JOINS)
 
 
 def names_entries(name: str) -> bool:

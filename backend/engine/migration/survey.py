@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from backend.engine.effects.migration import elements_of, is_data, names_entries, names_flows, owner
+from backend.engine.effects.migration import at_join, elements_of, is_data, names_entries, names_flows, owner
 from backend.engine.state import ROOT, State
 
 from .mapping import Mapped, same_definition
@@ -52,6 +52,7 @@ class Survey:
         self._memories()
         for table in WAITING:
             self._waits(table)
+        self._incidents()
         self._one_to_one()
 
     @property
@@ -154,11 +155,20 @@ class Survey:
         if names_entries(name):
             return next(filter(None, (self._entry(one) for one in elements_of(value))), "")
         if names_flows(name, value):
-            for flow in value:
-                self._at_join(key, flow, self.mapped.old.positions[flow].id)
-            return ""
+            return self._flows(key, name, value)
         renamed = sorted(self._named(value))
         return f"{name!r} names {renamed[0]!r}, which cannot be renamed now" if renamed else ""
+
+    def _flows(self, key: int, name: str, value: list[str]) -> str:
+        """Flows at a join need theirs; nodes that wait their turn must be there."""
+        for place in filter(None, value):
+            if at_join(name):
+                self._at_join(key, place, self.mapped.old.positions[place].id)
+            elif self.mapped.to(place) not in self.mapped.new.positions:
+                return f"{place!r} waits its turn: map it"
+            else:
+                self.positions[place] = self.mapped.to(place)
+        return ""
 
     def _entry(self, element: str) -> str:
         """Why an activity that can be compensated cannot stay so."""
@@ -217,6 +227,12 @@ class Survey:
         self.withdrawn.append((table, key))
         self.anew.append((fate.key, fate.to, record.kind, record.member))
         self._say(msgspec.structs.replace(fate, outcome="anew"))
+
+    def _incidents(self) -> None:
+        """An incident can name an element at which nothing stands, such as where a token was to go."""
+        for incident in self.state.incidents.values():
+            if self.mapped.node(incident.element) is not None:
+                self.elements.setdefault(incident.element, self.mapped.to(incident.element))
 
     def _one_to_one(self) -> None:
         """Two elements that hold something may not become one, or the way back would be lost."""
