@@ -110,6 +110,8 @@ def _gone(run: Run, command: cmd.Modify) -> list[Stand]:
 def _enter(run: Run, wanted: cmd.Activate, near: tuple[int, ...]) -> tuple[int, ...]:
     """The entered instance's key; none for a flow, whose token moves by itself."""
     process = run.process
+    if "#" in wanted.element:  # what the compiler made is none of the model's
+        raise Refused("no_element", f"the process has no element {wanted.element!r}")
     node = process.nodes.get(wanted.element)
     if node is not None:
         _may_begin(node, wanted.element)

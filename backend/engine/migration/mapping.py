@@ -115,6 +115,6 @@ def default_mapping(old: Process, new: Process) -> dict[str, str]:
     same = Mapped(old, new, {})
     found = {old.id: new.id}
     for element in old.nodes:
-        if element != old.id and not same.problem(element) and same.around(element):
+        if element != old.id and "#" not in element and not same.problem(element) and same.around(element):
             found[element] = element
     return found
