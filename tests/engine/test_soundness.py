@@ -242,6 +242,14 @@ def test_a_discriminator_by_counts_is_sound_and_one_that_never_starts_a_deadlock
     assert found(explored(nodes + gate.format(4), *lines))[0][0] == "deadlock"
 
 
+def test_a_complex_gateway_whose_start_depends_on_data_is_explored_to_an_end():
+    gate = '<complexGateway id="k"><activationCondition>=activationCount >= needed</activationCondition></complexGateway>'
+    nodes = ENDS + '<parallelGateway id="g"/>' + "".join(map(user, "abcd")) + gate
+    report = explored(nodes, "s>g", "g>a>k", "g>b>k", "g>c>k", "k>d>e")
+    assert report.verdict == "unsound" and found(report)[0] == ("deadlock", ["k"]), "it may never start"
+    assert report.markings < 200
+
+
 def test_what_one_activity_gives_and_another_gathers_is_no_lack_of_synchronisation():
     nodes = ENDS + '<task id="a" completionQuantity="3"/><task id="b" startQuantity="3"/>'
     assert explored(nodes, "s>a>b>e").verdict == "sound"

@@ -56,16 +56,22 @@ def status(
 
 
 def try_start(run: Run, node: Node, scope: int) -> None:
-    """Start when the activation condition is true: one token from each flow that has one (X-CPLX-02)."""
+    """Start when the activation condition is true (X-CPLX-02, X-CPLX-05)."""
     arrived = run.state.scopes[scope].arrived
-    flows = tuple(flow for flow in node.incoming if flow in arrived)
     context = status(run, node, scope, True, arrived)
     try:
         if node.activation is not None and not run.holds(node, node.activation, context):
             return
     except Problem as problem:
+        flows = tuple(flow for flow in node.incoming if flow in arrived)
         joins.hold(run, node, scope, flows, problem, {"back": list(flows)})
         return
+    start(run, node, scope, context)
+
+
+def start(run: Run, node: Node, scope: int, context: dict[str, Any]) -> None:
+    """The first phase: one token from each flow that has one, the rest is awaited for the reset."""
+    flows = tuple(flow for flow in node.incoming if flow in run.state.scopes[scope].arrived)
     if len(flows) < len(node.incoming):
         run.emit(ev.Remembered(scope, {f"{node.id}:seen": list(flows)}))
     try:
@@ -108,7 +114,7 @@ def _start_late(run: Run, node: Node, scope: int) -> bool:
     except Problem:
         return False
     if true:
-        try_start(run, node, scope)
+        start(run, node, scope, context)
     return true
 
 
