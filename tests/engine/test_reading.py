@@ -2,6 +2,7 @@
 """Any BPMN 2.0 file reads: every part of the standard, foreign matter wherever it may stand, every spelling of XML."""
 
 import re
+import time
 
 import pytest
 
@@ -120,3 +121,29 @@ def test_bounds_hold_and_are_the_callers_to_set():
         with pytest.raises(ModelFaults) as refused:
             read_bpmn(EVERYTHING.encode(), limits=limits)
         assert [one.rule for one in refused.value.faults] == ["V-XML-01"]
+
+
+def many(count: int, *parts: str) -> str:
+    return "".join(part.replace("{}", str(number)) for number in range(count) for part in parts)
+
+
+WIDE = {
+    "links": many(2000, '<intermediateThrowEvent id="t{}"><linkEventDefinition name="n{}"/></intermediateThrowEvent>', '<intermediateCatchEvent id="c{}"><linkEventDefinition name="n{}"/></intermediateCatchEvent>', '<sequenceFlow id="f{}" sourceRef="a" targetRef="t{}"/>'),
+    "compensation": many(3000, '<boundaryEvent id="b{}" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>', '<task id="u{}" isForCompensation="true"/>', '<association id="s{}" sourceRef="b{}" targetRef="u{}"/>'),
+    "lanes": '<laneSet id="ls">' + many(6000, '<lane id="l{}"><flowNodeRef>a</flowNodeRef></lane>') + "</laneSet>",
+    "handlers": many(2000, '<subProcess id="h{}" triggeredByEvent="true"><startEvent id="s{}"><errorEventDefinition/></startEvent></subProcess>'),
+    "starts": many(4000, '<startEvent id="s{}"><messageEventDefinition/></startEvent>'),
+    "inputs": '<ioSpecification id="io">' + many(6000, '<dataInput id="d{}"/>') + "<inputSet>" + many(6000, "<dataInputRefs>d{}</dataInputRefs>") + "</inputSet><outputSet/></ioSpecification>",
+    "flows": many(15000, '<sequenceFlow sourceRef="a" targetRef="a"/>'),
+    "one id": many(15000, '<task id="a"/>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("inner", WIDE.values(), ids=WIDE)
+def test_a_file_as_wide_as_bounds_allow_is_checked_in_seconds(inner):
+    began = time.perf_counter()
+    every_fault(
+        f'{HEAD}<process id="p" isExecutable="true"><task id="a"/>{inner}</process></definitions>'.encode(),
+        "foreign",
+    )
+    assert time.perf_counter() - began < 5

@@ -5,6 +5,7 @@ from typing import Final
 
 from backend.engine.elements.compensation import advance, emptied
 from backend.engine.model import Element
+from backend.engine.model.element import local
 from backend.engine.nodes import Node, Process, Undo
 from backend.engine.undoing import ROUNDS, TOGETHER
 
@@ -16,29 +17,31 @@ THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent", "implicitThro
 
 def boundaries(compilation: Compilation, inside: dict[str, Node], elements: dict[str, Element]) -> None:
     """Give each activity the handler that its compensation boundary is associated with (X-COMP-01)."""
-    for key, element in elements.items():
-        if element.kind != "boundaryEvent" or inside[key].trigger.kind != "compensation":
-            continue
-        host = inside.get(element.get("attachedToRef"))
-        handler = next((inside[one] for one in _associated(compilation, key) if one in inside), None)
+    catching = [
+        key
+        for key, element in elements.items()
+        if element.kind == "boundaryEvent" and inside[key].trigger.kind == "compensation"
+    ]
+    associated = _associated(compilation) if catching else {}
+    for key in catching:
+        host = inside.get(local(elements[key].get("attachedToRef")))
+        handler = next((inside[one] for one in associated.get(key, ()) if one in inside), None)
         if host is not None and handler is not None and host.undo is None:
             host.undo = Undo()
             host.undo.activity = handler
 
 
-def _associated(compilation: Compilation, id: str) -> list[str]:
-    """Activities for compensation that an association joins with an element, in either direction."""
+def _associated(compilation: Compilation) -> dict[str, list[str]]:
+    """Activities for compensation that an association joins with an element, either way round, by its id."""
     definitions = compilation.definitions
-    found = []
-    for one in definitions.root.walk():
+    found: dict[str, list[str]] = {}
+    for one in definitions.root.parts():
         if one.kind != "association":
             continue
         ends = [definitions.resolve(one, one.get(end)) for end in ("sourceRef", "targetRef")]
-        ids = [end.id for end in ends if end is not None]
-        if id in ids and len(ids) == 2:
-            other = ends[1 - ids.index(id)]
-            if other is not None and for_compensation(other):
-                found.append(other.id)
+        for end, other in (ends, ends[::-1]):
+            if end is not None and other is not None and for_compensation(other):
+                found.setdefault(end.id, []).append(other.id)
     return found
 
 

@@ -125,6 +125,7 @@ class Definitions:
                 if element.id:
                     self.by_id.setdefault(element.id, element)
         self.scattered: dict[int, list[Element]] = {}
+        self._named: dict[str, int] = {}
         for element in root.parts():
             if element.kind == "sequenceFlow":
                 self._place(element)
@@ -143,8 +144,10 @@ class Definitions:
 
     def _name(self, flow: Element) -> None:
         wanted = f"{local(flow.get('sourceRef'))}_{local(flow.get('targetRef'))}"
-        free = (wanted if count == 1 else f"{wanted}_{count}" for count in itertools.count(1))
+        taken = self._named.get(wanted, 0)
+        free = (f"{wanted}_{count}" if count else wanted for count in itertools.count(taken))
         flow.id = next(id for id in free if id not in self.by_id)
+        self._named[wanted] = taken + 1
         self.by_id[flow.id] = flow
 
     @property

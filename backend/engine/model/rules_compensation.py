@@ -10,6 +10,7 @@ from .metamodel import is_a
 
 def boundaries(facts: Facts) -> Iterator[Found]:
     """V-BND-01 to V-BND-04, V-EVT-19 (boundary)."""
+    linked = compensators(facts)
     for event in facts.events("boundaryEvent"):
         host = facts.target(event, "attachedToRef")
         if host is not None and not _may_carry(event, host):
@@ -21,7 +22,7 @@ def boundaries(facts: Facts) -> Iterator[Found]:
             yield Found(event, "V-BND-02", "M", "the boundary event leads nowhere", "draw a flow")
         if leaves and compensates:
             yield Found(event, "V-BND-03", "E", "a compensation boundary has a flow", "use an association")
-        if compensates and len(compensators(facts, event)) != 1:
+        if compensates and len(linked.get(event.index, ())) != 1:
             text = "not linked by exactly one association to a compensation activity"
             yield Found(event, "V-BND-04", "E", text, "draw the association")
         if facts.trigger(event) == "cancel" and host is not None and host.kind != "transaction":
@@ -32,32 +33,30 @@ def _may_carry(event: Element, host: Element) -> bool:
     return is_a(host.kind, "Activity") and host.parent is event.parent and not handler(host)
 
 
-def compensators(facts: Facts, event: Element) -> list[Element]:
-    """The compensation activities that a boundary event is linked to, wherever the association is written."""
-    found = []
+def compensators(facts: Facts) -> dict[int, list[Element]]:
+    """The compensation activities that each boundary event (by index) is tied to, wherever that is drawn."""
+    found: dict[int, list[Element]] = {}
     for association in facts.by_kind.get("association", ()):
         ends = (facts.target(association, "sourceRef"), facts.target(association, "targetRef"))
-        if event in ends:
-            other = ends[1] if ends[0] is event else ends[0]
-            if other is not None and true(other, "isForCompensation") and other.parent is event.parent:
-                found.append(other)
+        for event, other in (ends, ends[::-1]):
+            if event is None or other is None or event.kind != "boundaryEvent":
+                continue
+            if true(other, "isForCompensation") and other.parent is event.parent:
+                found.setdefault(event.index, []).append(other)
     return found
 
 
 def compensation(facts: Facts) -> Iterator[Found]:
     """V-COMP-01, V-COMP-02."""
-    pointed = {
-        one.id
-        for event in facts.events("boundaryEvent")
-        if facts.trigger(event) == "compensation"
-        for one in compensators(facts, event)
-    }
+    linked = compensators(facts)
+    catching = [one for one in facts.events("boundaryEvent") if facts.trigger(one) == "compensation"]
+    pointed = {one.index for event in catching for one in linked.get(event.index, ())}
     for node in facts.nodes:
         if not true(node, "isForCompensation"):
             continue
         if facts.incoming.get(node.id) or facts.outgoing.get(node.id):
             yield Found(node, "V-COMP-01", "E", "a compensation activity has a flow", "delete the flow")
-        if node.id not in pointed and not handler(node):
+        if node.index not in pointed and not handler(node):
             yield Found(
                 node, "V-COMP-02", "M", "no compensation boundary points here", "draw the association"
             )

@@ -202,11 +202,12 @@ def links(facts: Facts) -> Iterator[Found]:
         named = [(one, facts.triggers(one)[0].name) for one in events]
         thrown = [(one, name) for one, name in named if one.kind == "intermediateThrowEvent"]
         caught = [(one, name) for one, name in named if one.kind == "intermediateCatchEvent"]
+        names = {name for _, name in caught}, {name for _, name in thrown}
         for event, name in thrown:
             if facts.outgoing.get(event.id):
                 text = "this link event has an outgoing flow"
                 yield Found(event, "V-LINK-04", "E", text, "delete the flow")
-            if name not in [one for _, one in caught]:
+            if name not in names[0]:
                 yield Found(event, "V-LINK-01", "E", f"no link catches {name!r} in this scope", "add it")
         seen: set[str] = set()
         for event, name in caught:
@@ -215,7 +216,7 @@ def links(facts: Facts) -> Iterator[Found]:
                 yield Found(event, "V-LINK-04", "E", text, "delete the flow")
             if name in seen:
                 yield Found(event, "V-LINK-02", "E", f"a second catching link {name!r}", "rename it")
-            if name not in [one for _, one in thrown]:
+            if name not in names[1]:
                 yield Found(event, "V-LINK-03", "W", f"nobody throws the link {name!r}", "remove it")
             seen.add(name)
 

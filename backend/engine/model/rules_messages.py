@@ -72,7 +72,8 @@ def _source(facts: Facts, flow: Element, source: Element) -> Iterator[Found]:
         yield Found(flow, "V-COLL-03", "E", text, "turn the flow round", source)
     elif source.kind == "startEvent" or not _talks(facts, source):
         text = f"a message flow may not begin at {source.id}"
-        yield Found(flow, "V-COLL-02", "E", text, "begin at a pool, activity or message event", source)
+        remedy = "begin at a pool, activity or message event"
+        yield Found(flow, "V-COLL-02", _weight(facts, source), text, remedy, source)
     elif source.kind == "receiveTask":
         yield Found(flow, "V-COLL-04", "W", "a receive task sends", "turn the flow round", source)
 
@@ -83,7 +84,8 @@ def _target(facts: Facts, flow: Element, target: Element) -> Iterator[Found]:
         yield Found(flow, "V-COLL-03", "E", text, "turn the flow round", target)
     elif target.kind == "endEvent" or not _talks(facts, target):
         text = f"a message flow may not end at {target.id}"
-        yield Found(flow, "V-COLL-02", "E", text, "end at a pool, activity or message event", target)
+        remedy = "end at a pool, activity or message event"
+        yield Found(flow, "V-COLL-02", _weight(facts, target), text, remedy, target)
     elif target.kind == "sendTask":
         yield Found(flow, "V-COLL-04", "W", "a send task receives", "turn the flow round", target)
 
@@ -93,6 +95,11 @@ def _talks(facts: Facts, end: Element) -> bool:
     if is_a(end.kind, "Event"):
         return "message" in facts.kinds(end)
     return end.kind == "participant" or is_a(end.kind, "Activity")
+
+
+def _weight(facts: Facts, end: Element) -> str:
+    """M at an event without trigger, which tools let one draw and which runs in one clear way."""
+    return "M" if is_a(end.kind, "Event") and facts.trigger(end) == "none" else "E"
 
 
 def _message(facts: Facts, flow: Element, end: Element) -> Iterator[Found]:
