@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from backend.engine import Host, Process, State, compile_process, read_bpmn
+from backend.engine import Host, Process, State, compile_process, dump, load, read_bpmn, replay
 from backend.engine import events as ev
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -88,9 +88,20 @@ def compiled(xml: bytes, profile: str = "foreign", **more: Any) -> Process:
     return compile_process(read_bpmn(xml, profile), **more)
 
 
+class Stored(Host):
+    """A host that puts every instance away after every step and takes it out again, as a real system does;
+    each time its history must give the same state."""
+
+    def _took(self, number: int, events: tuple[ev.Event, ...]) -> None:
+        super()._took(number, events)
+        instance = self.instances[number]
+        instance.state = load(dump(instance.state))
+        assert replay(instance.events) == instance.state
+
+
 def hosted(xml: bytes, variables: dict[str, Any] | None = None, start: str | None = None) -> Host:
     """A host with instance 1 of the model started."""
-    host = Host([compiled(xml)], NOW)
+    host = Stored([compiled(xml)], NOW)
     host.start("p", variables, start)
     return host
 
