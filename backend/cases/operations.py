@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.cases import sealing
 from backend.cases.errors import Forbidden, NotFound, Refused
@@ -87,11 +87,18 @@ class Operations:
         return default_mapping(*found)
 
     def history(self, actor: Actor, case: UUID) -> list[Line]:
-        """What happened, command by command, without values or persons. Raises NotFound."""
+        """What happened, without values or persons; `number` is the case's version, names are those of the
+        procedure's version of then. Raises NotFound."""
         known = self._known(actor, case, "case.operate")
         rows = self._events(case)
-        steps = [sealing.open_events(known.key, row["body"]) for row in rows]
-        return readable(steps, known.pack.process, [row["at"] for row in rows])
+        steps = [(row["version"], sealing.open_events(known.key, row["body"])) for row in rows]
+        lines = []
+        for row, (number, events) in zip(rows, steps, strict=True):
+            pack = pack_then(steps, number, known.pack.version)
+            process = self._tools.packs.get(known.pack.id, pack).process
+            told = readable([events], process, [row["at"]])
+            lines += [structs.replace(line, number=number) for line in told]
+        return lines
 
     def log(self, actor: Actor, case: UUID) -> list[Done]:
         """What operators did to a case, and why. Raises NotFound."""

@@ -219,6 +219,8 @@ def test_migrate_carries_the_case_its_rows_and_its_form(house, anna, olga, versi
     assert house.cases.read.open_tasks(anna, case)[0].form is not None
     house.submit(anna, case, {"confirmed": True})
     assert [one["element"] for one in tasks(house, case)] == ["pay"]
+    told = [line for line in house.cases.operations.history(olga, case) if line.what == "task_completed"]
+    assert [(line.number, line.element, line.name) for line in told[-1:]] == [(4, "agree", "Confirm")]
     assert house.cases.operating.machine(olga, case, 2).pack == versions["first"]
     assert house.cases.operating.machine(olga, case, 3).pack == versions["renamed"]
 
