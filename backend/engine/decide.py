@@ -73,11 +73,10 @@ def decided(
         HANDLERS[type(command)](run, command)
     if (run.state.moving or process.settle is not None) and not run.ended:
         drain(run)
-    everything = isinstance(command, REEXAMINED)
     if process.waits:
         settle_data(run)
     if run.state.conditions:
-        settle(run, state, everything)
+        settle(run, state, isinstance(command, REEXAMINED))
         while process.waits and settle_data(run):
             settle(run, state)
     return run
@@ -201,7 +200,8 @@ def _complete_task(run: Run, command: cmd.CompleteTask) -> None:
     answers = values(command.variables)
     node = run.node(command.task)
     run.emit(ev.TaskCompleted(command.task, task.element))
-    resolve_incidents(run, command.task)
+    if run.state.incidents:
+        resolve_incidents(run, command.task)
     result(run, node, command.task, answers)
     leave(run, node, command.task)
 

@@ -117,19 +117,24 @@ def begin(run: Run, node: Node, key: int) -> None:
     """From Ready on: inputs, subscriptions, work (X-ACT-06). A Problem leaves it Ready with an incident;
     data that are not there let it wait (X-DATA-03)."""
     try:
-        if node.data is not None and not take_in(run, node, key):
-            return
-        if node.inputs:
-            map_inputs(run, node, key)
-        for catcher in node.catchers:
-            arm(run, catcher, key, "boundary")
-        if node.entered is not None:
-            node.entered(run, node, key)
-            if key not in run.state.scopes:
-                return
-        node.work(run, node, key)
+        if node.plain or _taken_in(run, node, key):
+            node.work(run, node, key)
     except Problem as problem:
         run.incident(key, node, problem)
+
+
+def _taken_in(run: Run, node: Node, key: int) -> bool:
+    """Inputs and subscriptions; False when data are awaited, or what it waits for has ended it already."""
+    if node.data is not None and not take_in(run, node, key):
+        return False
+    if node.inputs:
+        map_inputs(run, node, key)
+    for catcher in node.catchers:
+        arm(run, catcher, key, "boundary")
+    if node.entered is None:
+        return True
+    node.entered(run, node, key)
+    return key in run.state.scopes
 
 
 def stop_at(run: Run, node: Node, scope: int, position: str, problem: Problem) -> None:
@@ -151,6 +156,11 @@ def leave(run: Run, node: Node, key: int, heard: bool = False) -> None:
     """From Completing on: outputs, subscriptions withdrawn, tokens (X-ACT-06). A Problem leaves it
     Completing. heard: its listeners after the work, and the outputs before them, are done."""
     scope = run.state.scopes[key].parent
+    if node.plain and node.taken is not None:
+        run.emit(ev.ElementCompleted(key, node.id, node.taken))
+        if not node.taken:
+            consumed(run, scope)
+        return
     try:
         if not heard:
             if node.outputs:

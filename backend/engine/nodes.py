@@ -250,7 +250,7 @@ class Node:
     compensated, None when it cannot be or nothing throws compensation. loop: its loop or multi-instance;
     inner: then what each round runs, else itself. adhoc: of an ad-hoc sub-process. closing: in place of
     choose, for an instance (by its key) whose surroundings count it: a round, an ad-hoc activity.
-    listeners: jobs before and after its work.
+    listeners: jobs before and after its work. plain: nothing but its work and its flows; the short way.
     """
 
     __slots__ = (
@@ -287,6 +287,7 @@ class Node:
         "outgoing",
         "outputs",
         "owner",
+        "plain",
         "properties",
         "quantity",
         "result",
@@ -334,6 +335,7 @@ class Node:
         self.handler = False
         self.data: DataPlan | None = None
         self.keeps = False
+        self.plain = False
         self.line = 0
         self.listeners: Listeners | None = None
         self.join: Join | None = None

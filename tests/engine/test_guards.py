@@ -37,6 +37,14 @@ def boundary(id, host, trigger, keeps):
     )
 
 
+LOOP = "<standardLoopCharacteristics><loopCondition>=true</loopCondition></standardLoopCharacteristics>"
+
+
+def many(number):
+    inner = f"<loopCardinality>={number}</loopCardinality>"
+    return f"<multiInstanceLoopCharacteristics>{inner}</multiInstanceLoopCharacteristics>"
+
+
 ESCALATED = '<escalationEventDefinition escalationRef="E"/>'
 ERROR = '<errorEventDefinition errorRef="E1"/>'
 SIGNALLED = '<signalEventDefinition signalRef="G"/>'
@@ -73,6 +81,24 @@ ENDLESS = {
         START + MERGES + sub("P", f'<startEvent id="i"/><intermediateThrowEvent id="th">{ESCALATED}</intermediateThrowEvent>', "i>th")
         + boundary("b", "P", ESCALATED, True),
         "s>m>P>m", "b>m", roots=ESCALATION,
+    ),
+    "a standard loop of nothing": model(START + f'<subProcess id="P">{LOOP}<task id="q"/></subProcess>', "s>P"),
+    "a standard loop of scripts": model(START + script("a", "n + 1", "n").replace("</scriptTask>", f"{LOOP}</scriptTask>"), "s>a"),
+    "many in each of many": model(START + f'<subProcess id="P">{many(900)}{user("a", many(900))}</subProcess>', "s>P"),
+    "calls of itself, twice each": model(
+        START + '<parallelGateway id="g"/><callActivity id="c" calledElement="p"/><callActivity id="d" calledElement="p"/>',
+        "s>g", "g>c", "g>d",
+    ),
+    "compensation in a loop": model(
+        START + '<exclusiveGateway id="m"/><task id="a"/><boundaryEvent id="cb" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        '<scriptTask id="undo" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="undo"/>'
+        '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>',
+        "s>m>a>t>m",
+    ),
+    "a transaction cancelled for ever": model(
+        START + '<exclusiveGateway id="m"/><transaction id="T"><startEvent id="ti"/><endEvent id="te"><cancelEventDefinition/></endEvent>'
+        + flows("ti>te") + '</transaction><boundaryEvent id="tb" attachedToRef="T"><cancelEventDefinition/></boundaryEvent>',
+        "s>m>T", "tb>m",
     ),
     "errors that begin anew": model(
         START + MERGES + sub("P", f'<startEvent id="i"/><endEvent id="th">{ERROR}</endEvent>', "i>th") + boundary("b", "P", ERROR, False),
@@ -138,6 +164,34 @@ def test_a_timer_set_while_others_fire_takes_its_turn_by_its_instant_X_TIME_04()
     began = step(process, None, commands.StartProcess(), NOW).state
     fired = step(process, began, commands.FireTimers(), NOW + 5 * HOUR)
     assert [one.element for one in fired.events if isinstance(one, ev.TimerFired)] == ["b", "c", "b", "b"]
+
+
+@pytest.mark.parametrize("number", [10_001, 10**9])
+def test_more_instances_than_may_live_are_refused_before_any_begins(number):
+    began = step(compiled(model(START + user("a", many(number)), "s>a")), None, commands.StartProcess(), NOW)
+    assert [one.kind for one in began.state.incidents.values()] == ["loop"]
+    assert not began.state.tasks and len(began.events) < 10
+
+
+def test_a_call_of_itself_stops_at_its_depth():
+    process = compiled(model(START + '<callActivity id="c" calledElement="p"/>', "s>c"))
+    began = step(process, None, commands.StartProcess(), NOW)
+    assert [(one.element, one.kind) for one in began.state.incidents.values()] == [("c", "call")]
+    assert len(began.state.scopes) < 200 and load(dump(began.state)) == began.state
+    assert step(process, began.state, commands.Cancel(), NOW).state.status == "terminated"
+
+
+def test_thousands_of_compensations_run_in_one_step():
+    nodes = START + MERGES.replace('id="x"', 'id="x" default="x_t"') + script("n", "n + 1", "n") + (
+        '<task id="a"/><boundaryEvent id="cb" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        '<scriptTask id="undo" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="undo"/>'
+        '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
+    )  # fmt: skip
+    process = compiled(model(nodes, "s>m>a>n>x", "x>m: n < 1000", "x>t"))
+    began = step(process, None, commands.StartProcess({"n": 0}), NOW)
+    assert began.state.status == "completed"
+    kinds = (ev.NodePassed, ev.ElementCompleted)
+    assert sum(isinstance(one, kinds) and one.element == "undo" for one in began.events) == 1_000
 
 
 # --- between instances ---

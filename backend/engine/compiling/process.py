@@ -50,6 +50,8 @@ def compile_process(
     _data(process)
     compensation.finish(process, compilation.calls)
     process.correlation, process.sends = correlation(compilation, element), sends(compilation)
+    for node in process.nodes.values():
+        node.plain, node.inner.plain = _plain(node), _plain(node.inner)
     errors = [fault for fault in compilation.faults if fault.severity == "E"]
     if errors:
         raise ModelFaults(compilation.faults)
@@ -97,6 +99,13 @@ def _data(process: Process) -> None:
         if one.store
     )
     process.stores = tuple(dict.fromkeys(stores))
+
+
+def _plain(node: Node) -> bool:
+    """Whether an instance of a node is its work alone: nothing comes in, waits beside it or goes out."""
+    beside = (node.inputs, node.outputs, node.catchers, node.data, node.entered)
+    after = (node.listeners, node.closing, node.undo)
+    return node.taken is not None and not any(beside) and all(one is None for one in after)
 
 
 def _chosen(compilation: Compilation, process_id: str | None) -> Element:

@@ -23,12 +23,11 @@ def completing(state: State, key: int) -> None:
 
 
 def _node_passed(state: State, event: ev.NodePassed) -> None:
+    del state.moving[0]
     taken = event.taken
-    if len(taken) == 1:  # by far the most frequent event of all
-        del state.moving[0]
+    if len(taken) == 1:  # the most frequent of all: the scope keeps as many tokens
         state.moving.append((event.scope, taken[0]))
     else:
-        del state.moving[0]
         _release(state, event.scope, 1, taken)
 
 
@@ -73,7 +72,11 @@ def _element_completing(state: State, event: ev.ElementCompleting) -> None:
 def _element_completed(state: State, event: ev.ElementCompleted) -> None:
     scope = state.scopes.pop(event.key)
     moved(scope.phase, CLOSED)
-    _release(state, scope.parent, 1, event.taken)
+    taken = event.taken
+    if len(taken) == 1:
+        state.moving.append((scope.parent, taken[0]))
+    else:
+        _release(state, scope.parent, 1, taken)
 
 
 def _event_chosen(state: State, event: ev.EventChosen) -> None:

@@ -15,7 +15,7 @@ job_work = start_job
 
 def through(run: Run, node: Node, scope: int, position: str) -> None:
     """Manual and undefined tasks, none events, merges: complete at once (X-ACT-07, X-THROW-01)."""
-    if node.inputs or node.outputs or node.catchers or node.data is not None or node.undo is not None:
+    if not node.plain and _holds_more(node):
         enter(run, node, scope, position)
         return
     try:
@@ -26,10 +26,16 @@ def through(run: Run, node: Node, scope: int, position: str) -> None:
     pass_on(run, node, scope, position, taken)
 
 
+def _holds_more(node: Node) -> bool:
+    """Whether there is more to it than its work, so that it needs an instance."""
+    held = node.inputs or node.outputs or node.catchers
+    return bool(held) or node.data is not None or node.undo is not None
+
+
 def script(run: Run, node: Node, scope: int, position: str) -> None:
     """FEEL into the result variable (C8-SCR-01); an instance only when it has mappings or events of its
     own."""
-    if node.inputs or node.outputs or node.catchers or node.data is not None or node.undo is not None:
+    if not node.plain and _holds_more(node):
         enter(run, node, scope, position)
         return
     try:
