@@ -3,7 +3,7 @@
 
 import pytest
 
-from backend.engine import Host, commands, dump, load, read_bpmn, replay
+from backend.engine import Host, Refused, commands, dump, load, migrate, read_bpmn, replay
 from backend.engine import events as ev
 from backend.engine.soundness import explore
 from tests.engine.models import (
@@ -1084,6 +1084,37 @@ def test_X_COMP_05_handlers_that_nothing_waits_for_end_with_the_process():
     host = hosted(nodes, "s>A>t>next>e")
     complete_all(host, "A", "next")
     assert state(host).status == "terminated" and not open_tasks(host)
+
+
+def test_what_stands_again_to_be_undone_begins_nothing_new():
+    """No event sub-process of a new version waits in it, and nobody activates anything inside."""
+    handler = sub(
+        "h",
+        '<startEvent id="hs"><messageEventDefinition messageRef="M"/></startEvent>' + user("new"),
+        "hs>new",
+        attributes='triggeredByEvent="true"',
+    )
+
+    def drawn(more, kind="subProcess"):
+        inner = pair("A") if kind == "adHocSubProcess" else '<startEvent id="i"/>' + pair("A") + flows("i>A")
+        return model(
+            '<startEvent id="s"/>' + sub("S", more + inner, kind=kind) + throw("t") + user("after"),
+            "s>S>t>after",
+            roots=ROOTS,
+        )
+
+    old, new = compiled(drawn("")), compiled(drawn(handler))
+    host = Saved([old], NOW)
+    host.start("p")
+    host.complete(1, "A")
+    moved = migrate(old, new, state(host), commands.Migrate({}), NOW).state
+    assert [task.element for task in moved.tasks.values()] == ["undo_A"] and not moved.subscriptions
+    host = Saved([compiled(drawn("", "adHocSubProcess"))], NOW)
+    host.start("p")
+    host.complete(1, "A")
+    key = next(key for key, scope in state(host).scopes.items() if scope.element == "S")
+    with pytest.raises(Refused):
+        host.do(1, commands.ActivateAdHoc(key, "A"))
 
 
 def test_soundness_knows_compensation_and_cancellation():

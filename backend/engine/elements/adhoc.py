@@ -13,6 +13,7 @@ from backend.engine.nodes import Node
 from backend.engine.plans import AdHocPlan
 from backend.engine.refused import Refused
 from backend.engine.run import Problem, Run
+from backend.engine.undoing import RESTORED, remembered
 
 
 def _next(node: Node) -> str:
@@ -77,7 +78,7 @@ def activate(run: Run, key: int, element: str) -> None:
     node = run.node(key) if scope is not None else None
     if scope is None or node is None or node.adhoc is None or node.content is None or scope.phase != ACTIVE:
         raise Refused("no_scope", "no running ad-hoc sub-process has this key")
-    if _over(run, node, key):
+    if _over(run, node, key) or remembered(scope, RESTORED):
         raise Refused("ended", "the ad-hoc sub-process begins nothing any more")
     if element not in node.content.starts:
         raise Refused("no_element", f"{element!r} is no activity in it that no flow leads to")

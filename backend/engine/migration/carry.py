@@ -17,6 +17,7 @@ from backend.engine.nodes import Node, Process
 from backend.engine.refused import Refused
 from backend.engine.run import Problem, Run
 from backend.engine.state import State, private
+from backend.engine.undoing import RESTORED, remembered
 
 from .mapping import Mapped
 from .survey import WAITING, Fate, Survey
@@ -118,7 +119,7 @@ class _Carrying:
         scopes = self.run.state.scopes
         for key, scope in list(scopes.items()):
             node = self.run.node(key)
-            if scope.phase != ACTIVE:
+            if scope.phase != ACTIVE or remembered(scope, RESTORED):  # it had completed and is being undone
                 continue
             if scope.round == 0:
                 self._new_of(node.catchers, key, "boundary", known)
