@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from backend.engine import Host, commands, dump, load, read_bpmn, replay, step
+from backend.engine import Host, commands, dump, load, migrate, read_bpmn, replay, step
 from backend.engine import events as ev
 from tests.engine.models import (
     HEAD,
@@ -441,3 +441,13 @@ def test_the_state_given_to_a_step_is_not_changed_by_a_call():
     blob = dump(first)
     step(process, first, commands.CompleteTask(next(iter(first.tasks)), {"n": 2}), NOW)
     assert dump(first) == blob
+
+
+def test_a_looped_call_migrates_with_what_it_called():
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>=2</loopCardinality></multiInstanceLoopCharacteristics>"
+    caller = process("p", '<startEvent id="s"/>' + call("c", "q", inner=loop) + user("after"), "s>c>after")
+    old = compiled(file(caller, CALLEE), process_id="p")
+    new = compiled(file(caller, CALLEE, process("other", user("x"))), process_id="p")
+    first = step(old, None, commands.StartProcess(), NOW).state
+    moved = migrate(old, new, first, commands.Migrate(), NOW).state
+    assert [task.element for task in moved.tasks.values()] == ["work", "work"]

@@ -84,7 +84,7 @@ class Survey:
     def _called(self, caller: int, process: str) -> str:
         """Why a called process cannot go on inside its caller; "" when it can, or when FEEL decides."""
         node = self.mapped.node(self.state.scopes[caller].element)
-        call = node.call if node is not None else None
+        call = node.inner.call if node is not None else None
         if call is None or (call.process.expression is None and call.process.text != self.mapped.to(process)):
             return f"the call activity calls another process than {self.mapped.to(process)!r}"
         return ""
