@@ -136,7 +136,7 @@ def bring_out(run: Run, node: Node, key: int) -> None:
     (X-DATA-04, X-DATA-06). Problem when no output set is complete."""
     plan = node.data
     assert plan is not None
-    if not plan.out_of and not plan.output_sets:
+    if not plan.out_of and (plan.spread or not plan.output_sets):
         return
     scope = run.state.scopes[key]
     local = scope.variables if plan.out_of else run.context(key)
@@ -177,7 +177,8 @@ def spread(plan: DataPlan, payload: dict[str, Any]) -> dict[str, Any]:
     """What came, as data outputs: by name or id; into an only output of another name the only value, else
     all of it."""
     values: dict[str, Any] = {}
-    there = {name: value for name, value in payload.items() if value is not None}
+    own = {*plan.given, *(place.name for place in plan.inputs)}
+    there = {name: value for name, value in payload.items() if value is not None and name not in own}
     for output in plan.outputs:
         for name in (output.name, *output.also):
             if name in there:

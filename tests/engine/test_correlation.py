@@ -178,6 +178,20 @@ def test_X_CORR_03_null_is_no_match(payload):
     assert running(kept(host)) == [("a", [])] and len(host.kept) == 1
 
 
+def test_X_CORR_03_null_does_not_begin_a_conversation_either():
+    talk = process(
+        "a",
+        '<startEvent id="s"/>' + event("intermediateCatchEvent", "c", "message", "N") + user("u"),
+        "s>c>u",
+    )
+    host = host_of(ROOTS, keys(k="order"), talk)
+    host.start("a")
+    host.publish("N", variables={"bill": {"number": None}})
+    assert running(kept(host)) == [("a", [])]
+    host.publish("N", variables={"bill": {"number": 4}})
+    assert running(kept(host)) == [("a", ["u"])], "the first one with a value does"
+
+
 def test_X_INST_04_a_conversation_by_plain_keys_has_one_instance():
     host = host_of(ROOTS, keys(k="order"), TALK)
     for number in (1, 1, 2):

@@ -359,6 +359,14 @@ def test_X_DATA_05_an_output_is_assigned_into_part_of_an_object():
     assert state(kept(host)).variables == {"order": {"amount": 5, "paid": True}}
 
 
+def test_X_DATA_01_an_output_goes_to_the_scope_that_declares_the_object():
+    task = user("t", io_specification("", "x") + associate("Output", "o_x", "in"))
+    inner = f'<startEvent id="i"/><dataObject id="in" name="order"/>{task}{user("u")}{flows("i>t>u")}'
+    host = hosted(model(S + f'<subProcess id="S">{inner}</subProcess>', "s>S"), {"order": "outer"})
+    host.complete(1, "t", {"x": "inner"})
+    assert seen(kept(host), "order") == "inner" and state(host).variables == {"order": "outer"}
+
+
 def test_X_DATA_05_a_failing_expression_is_an_incident_and_tried_again():
     task = user(
         "t",
@@ -476,6 +484,35 @@ def test_X_DATA_06_a_throwing_event_fills_what_it_throws_and_never_waits():
     )
     sent = [one for one in kept(host).instances[1].events if isinstance(one, ev.MessageThrown)]
     assert [one.variables for one in sent] == [{"order": 5}] and open_tasks(host) == ["u"]
+
+
+def test_X_DATA_06_a_declared_output_that_goes_nowhere_leaves_the_payload_as_it_is():
+    receive = '<receiveTask id="r" messageRef="M">' + io_specification("", "got") + "</receiveTask>"
+    host = hosted(model(S + receive + user("u"), "s>r>u", roots=ROOTS))
+    host.publish("M", variables={"amount": 5})
+    assert open_tasks(kept(host)) == ["u"] and state(host).variables == {"amount": 5}
+
+
+def test_X_DATA_04_the_answer_of_an_operation_is_the_only_output_of_its_task():
+    roots = (
+        ROOTS
+        + '<interface id="if" name="I"><operation id="op" name="ask"><inMessageRef>M</inMessageRef></operation></interface>'
+    )
+    inner = (
+        io_specification("a", "answer")
+        + associate("Input", "ref", "i_a")
+        + associate("Output", "o_answer", "ref")
+    )
+    host = hosted(
+        model(
+            S + ORDER + f'<serviceTask id="t" operationRef="op">{inner}</serviceTask>' + user("u"),
+            "s>t>u",
+            roots=roots,
+        ),
+        {"order": 1},
+    )
+    host.complete(1, "t", {"said": "yes"})
+    assert open_tasks(kept(host)) == ["u"] and state(host).variables == {"order": "yes"}
 
 
 # --- X-DATA-07, -08 ---

@@ -25,12 +25,18 @@ def data_plan(compilation: Compilation, element: Element, node: Node) -> DataPla
     plan.outputs = _places(compilation, holder.all("dataOutput"))
     plan.into = _associations(compilation, element, "dataInputAssociation")
     plan.out_of = _associations(compilation, element, "dataOutputAssociation")
-    plan.spread = is_a(element.kind, "CatchEvent") or element.kind == "receiveTask"
+    plan.spread = _answered(element)
     plan.given = frozenset(_given(compilation, element, node))
     if specification is not None:
         _sets(compilation, specification, plan)
     used = (plan.declared, plan.inputs, plan.outputs, plan.into, plan.out_of, plan.input_sets)
     return plan if any(used) else None
+
+
+def _answered(element: Element) -> bool:
+    """Whether what comes is one message, and its item a data output: of events, receive tasks, operations."""
+    operation = element.kind == "serviceTask" and bool(element.get("operationRef"))
+    return is_a(element.kind, "CatchEvent") or element.kind == "receiveTask" or operation
 
 
 def declared(compilation: Compilation, container: Element) -> tuple[str, ...]:
