@@ -440,3 +440,26 @@ def test_a_loop_through_a_join_beside_thousands_of_tasks_ends_as_one_incident_so
     done = step(process, None, commands.StartProcess(), NOW)
     assert [one.kind for one in done.state.incidents.values()] == ["limit"] and len(done.state.tasks) == 6000
     assert time.perf_counter() - began < 2
+
+
+def test_X_INCL_06_in_an_ad_hoc_sub_process_somebody_may_begin_what_is_awaited():
+    pairs = [("a", "j"), ("b", "k"), ("j", "x"), ("x", "z"), ("k", "y"), ("y", "c")]
+    inner = (
+        "".join(f'<inclusiveGateway id="{id}"/>' for id in "jk")
+        + "".join(f'<exclusiveGateway id="{id}"/>' for id in "xy")
+        + ABCZ
+    )
+    inner += "".join(f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs)
+    for id, a, b in (("f", "x", "k"), ("h", "y", "j")):
+        inner += f'<sequenceFlow id="{id}" sourceRef="{a}" targetRef="{b}"><conditionExpression>=to</conditionExpression></sequenceFlow>'
+    host = hosted(
+        model(
+            START
+            + f'<adHocSubProcess id="S">{inner}<completionCondition>=false</completionCondition></adHocSubProcess>',
+            "s>S",
+        ),
+        {"to": False},
+    )
+    host.complete(1, "a")
+    host.complete(1, "b")
+    assert not raised(host) and state(host).status == "active"

@@ -23,10 +23,11 @@ def expected(join: Join, full: int, positions: Iterable[str]) -> bool:
 
 def stuck(run: Run, node: Node, scope: int, standing: Iterable[str]) -> bool:
     """Whether nothing that can move by itself can come here any more: who is awaited waits at a join that
-    waits for this one (X-INCL-06). A complex gateway that waits for its start may yet go on by its data."""
+    waits for this one (X-INCL-06). A complex gateway that waits for its start may yet go on by its data; in
+    an ad-hoc sub-process somebody may begin more."""
     join, record = node.join, run.state.scopes[scope]
     assert join is not None
-    if any(join.paths.get(position, 0) for position in standing):
+    if run.node(scope).adhoc is not None or any(join.paths.get(position, 0) for position in standing):
         return False
     for position in record.arrived:
         other = run.process.positions[position]
