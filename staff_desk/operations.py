@@ -220,7 +220,7 @@ def _drawn(seen: Any, procedure: Any, names: Any, lang: str) -> dict[str, Any]:
         "names": {step.id: step.name for step in names.values() if not step.own},
     }
     return {
-        "src": f"/operations/{seen.case}/drawing",
+        "src": f"/operations/{seen.case}/drawing?version={seen.version}",
         "way": json.dumps(told, ensure_ascii=False),
         "steps": [
             {

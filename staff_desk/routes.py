@@ -131,7 +131,9 @@ def machine(case: UUID) -> Any:
 @blueprint.get("/operations/<uuid:case>/drawing")
 @policy("operations")
 def machine_drawing(case: UUID) -> Response:
-    return Response(door.machine_drawing(case), mimetype="application/xml")
+    """The drawing of the procedure's version that the case is on, or was on then."""
+    version = request.args.get("version", type=int)
+    return Response(door.machine_drawing(case, version), mimetype="application/xml")
 
 
 @blueprint.post("/operations/<uuid:case>/<act>")

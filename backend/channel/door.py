@@ -198,9 +198,10 @@ def machine(case_id: UUID, version: int | None = None) -> Any:
     return errand().cases.operating.machine(actor(), case_id, version)
 
 
-def machine_drawing(case_id: UUID) -> bytes:
-    """The BPMN file of an operated case's version. Raises NotFound."""
-    seen = machine(case_id)
+def machine_drawing(case_id: UUID, version: int | None = None) -> bytes:
+    """The BPMN file of the procedure's version on which an operated case is, or was after a version of its
+    own. Raises NotFound."""
+    seen = machine(case_id, version)
     found: bytes = errand().packs.drawing(seen.procedure, seen.pack)
     return found
 
