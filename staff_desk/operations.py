@@ -45,6 +45,7 @@ def listed(which: str) -> dict[str, Any]:
             for name in LISTS
         ],
         "rows": [_line(row, lang) for row in rows],
+        "many": door.may("batch.migrate", of_own_region=True),
     }
 
 
@@ -184,9 +185,9 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _mapping(form: Mapping[str, str]) -> dict[str, str]:
-    """Lines of `old = new`."""
-    pairs = (line.partition("=") for line in form.get("mapping", "").splitlines())
+def lines_of(text: str) -> dict[str, str]:
+    """A mapping, written as lines of `old = new`."""
+    pairs = (line.partition("=") for line in text.splitlines())
     return {old.strip(): new.strip() for old, _, new in pairs if old.strip() and new.strip()}
 
 
@@ -201,7 +202,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
     "resume": lambda _: {},
     "cancel": lambda _: {},
     "modify": _moving,
-    "migrate": lambda form: {"to": form.get("to", ""), "mapping": _mapping(form)},
+    "migrate": lambda form: {"to": form.get("to", ""), "mapping": lines_of(form.get("mapping", ""))},
     "migrate_back": lambda _: {},
 }
 """What a form says beyond its reason."""

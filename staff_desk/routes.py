@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, request
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 from backend.channel import NotFound, csrf_token, door, identity, policy
 from backend.channel import operations as doing
 from backend.channel.walk.draw import draw, words
+from staff_desk import batches as many
 from staff_desk import case as cases
 from staff_desk import operations as operating
 from staff_desk import worklist
@@ -118,6 +120,25 @@ def operations() -> Any:
     which = request.args.get("list", "stuck")
     which = which if which in operating.LISTS else "stuck"
     return draw("desk/operations.html", screen=SCREEN, **operating.listed(which))
+
+
+@blueprint.get("/operations/batches")
+@policy("operations")
+def batches() -> Any:
+    """Migrations of many cases."""
+    return draw("desk/batches.html", screen=SCREEN, **many.shown(request.args.get("procedure", "")))
+
+
+@blueprint.post("/operations/batches")
+@policy("operations")
+def begin_batch() -> Any:
+    """Hand a batch to the workers; or the same page with what was typed and why not."""
+    wrong = many.begin(request.form)
+    procedure = request.form.get("procedure", "")
+    if wrong is None:
+        return redirect(f"/operations/batches?procedure={quote(procedure)}", 303)
+    page = draw("desk/batches.html", screen=SCREEN, **many.shown(procedure, wrong))
+    return make_response(page, wrong["status"])
 
 
 @blueprint.get("/operations/<uuid:case>")

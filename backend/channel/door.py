@@ -18,7 +18,7 @@ from backend.channel import csrf, identity
 from backend.channel.problem import EndpointRefused, HeaderMissing, LoginRequired, NotFound
 from backend.notify.ports import PushRefused, Subscription
 from backend.people import Person
-from backend.rights import Actor, can, masked
+from backend.rights import Actor, Thing, can, masked
 
 
 def errand() -> Any:
@@ -206,9 +206,10 @@ def machine_drawing(case_id: UUID, version: int | None = None) -> bytes:
     return found
 
 
-def may(action: str) -> bool:
-    """Whether the request's actor may do this at all, with no case in hand."""
-    return can(actor(), action)
+def may(action: str, *, of_own_region: bool = False) -> bool:
+    """Whether the request's actor may do this at all, with no case in hand, or to what is of her region."""
+    who = actor()
+    return can(who, action, Thing(region=who.region)) if of_own_region else can(who, action)
 
 
 def waiting(case_id: UUID) -> Any:

@@ -71,7 +71,7 @@ async function styles() {
 
 async function scripts() {
   const result = await esbuild.build({
-    entryPoints: ["kiosk", "handoff", "claim", "page", "push", "diagram"].map((name) => join(here, "js", `${name}.js`)),
+    entryPoints: ["kiosk", "handoff", "claim", "page", "push", "diagram", "watch"].map((name) => join(here, "js", `${name}.js`)),
     bundle: true, splitting: true, format: "esm", minify: true, target: "es2022", write: false, metafile: true,
     outdir: fresh, entryNames: "[name]-[hash]", chunkNames: "chunk-[name]-[hash]", legalComments: "none", absWorkingDir: root,
   });
