@@ -41,6 +41,7 @@ def check() -> int:
         ("changelog", _changelog),
         ("hosts", _hosts),
         ("support page", support_page.stale),
+        ("feel page", lambda: _tool("python", "-m", "launcher.feel_page", "--check")),
     ]
     failed = [name for name, faults in checks if not _holds(name, faults)]
     say("check: all hold" if not failed else f"check: {len(failed)} failed: {', '.join(failed)}")

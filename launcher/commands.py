@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import NoReturn
 
@@ -12,7 +13,7 @@ HELP = """\
 ./errand up [PROCESS ...]       run everything (or these lines of the Procfile); Ctrl-C stops it
 ./errand test [--fast|--deep]   all tests; only those that need no database; also the long seeded runs
 ./errand check                  style, types, layers: what CI asks for besides the tests
-./errand docs                   write docs/bpmn-support.md anew from the rules and the tests
+./errand docs                   write docs/bpmn-support.md and docs/feel.md anew from rules and tests
 ./errand bench NAME [--json]    measure one thing beside its peer; the last line is one JSON object
 ./errand lint FOLDER ...        every fault and warning of a procedure's folder, with its remedy
 ./errand decide FILE DECISION   what a DMN file decides: --input facts.json
@@ -52,10 +53,11 @@ def main(argv: list[str]) -> NoReturn:
         case "bench":
             _bench(rest)
         case "docs":
-            from launcher import support_page
+            from launcher import bootstrap, support_page
 
             support_page.write()
-            raise SystemExit(0)
+            bootstrap.ensure("test")
+            raise SystemExit(subprocess.run([places.PYTHON, "-m", "launcher.feel_page"]).returncode)
         case "lock":
             from launcher import locks
 

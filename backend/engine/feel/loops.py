@@ -16,8 +16,8 @@ Source = Callable[..., Iterable[Any] | None]
 
 
 def items(run: Run, at: int, value: Any) -> Any:
-    """The items of an `in` operand: a list, or one value (F-FOR-04); a range with whole ends counts as its
-    list."""
+    """The items of an `in` operand: a list, or one value (F-FOR-04); a range of whole numbers or dates counts
+    as its list."""
     if value.__class__ is list:
         return iter(value)
     if value is None:
@@ -29,15 +29,14 @@ def items(run: Run, at: int, value: Any) -> Any:
 
 def _range_items(run: Run, at: int, value: Range) -> Any:
     start, end = value.start, value.end
+    inner = not value.start_included, not value.end_included
+    if start.__class__ is Date and end.__class__ is Date:
+        return map(Date.from_days, range(start.days + inner[0], end.days + 1 - inner[1]))
     if start.__class__ is Decimal and end.__class__ is Decimal:
         low, high = numbers.as_integer(start), numbers.as_integer(end)
         if low is not None and high is not None:
-            return _count(low + (not value.start_included), high - (not value.end_included))
+            return map(Decimal, range(low + inner[0], high + 1 - inner[1]))
     return run.null("F-FOR-02", "iteration over a range without whole ends", at)
-
-
-def _count(low: int, high: int) -> Iterator[Decimal]:
-    return map(Decimal, range(low, high + 1))
 
 
 def span(run: Run, at: int, start: Any, end: Any) -> Any:

@@ -63,12 +63,12 @@ def divide(a: Decimal, b: Decimal) -> Decimal:
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
-    """base ** exponent (F-NUM-03): 0**0 = 1; a negative base needs a whole exponent."""
+    """base ** exponent (F-NUM-03): 0**0 = 1; a negative base needs a whole exponent, 0 no negative one."""
     if abs(exponent) > MAX_EXPONENT:
         raise decimal.Overflow("exponent out of range")
     if not exponent:
         return ONE
-    return unsigned_zero(CONTEXT.plus(WIDE.power(base, exponent)))
+    return fit(WIDE.power(base, exponent))
 
 
 def floor_modulo(a: Decimal, b: Decimal) -> Decimal:

@@ -87,7 +87,8 @@ class Overload:
         self.signature = signature
         self.parameters = tuple(Parameter(text) for text in listed.split(",")) if listed else ()
         self.rest = bool(self.parameters) and self.parameters[-1].rest
-        self.required = sum(not (p.optional or p.rest) for p in self.parameters)
+        fixed = self.parameters[:-1] if self.rest else self.parameters
+        self.required = sum(not p.optional for p in fixed) or int(self.rest)
         self.result = _TYPES.get(match["result"], Type("list", (ANY,)) if match["result"] == "list" else ANY)
         self.body = body
         self.wants_run = next(iter(inspect.signature(body).parameters), "") == "run"
@@ -95,7 +96,9 @@ class Overload:
 
     def takes(self, count: int) -> bool:
         """True if so many arguments may be given by position."""
-        return self.spread or (self.required <= count and (self.rest or count <= len(self.parameters)))
+        if self.spread:
+            return count > 0
+        return self.required <= count and (self.rest or count <= len(self.parameters))
 
     def bound(self, arguments: tuple[Any, ...]) -> list[Any]:
         """Arguments as the body gets them; Undefined if one is outside its domain."""

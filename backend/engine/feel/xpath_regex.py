@@ -7,6 +7,8 @@ import sys
 import unicodedata
 from functools import lru_cache
 
+from .unicode_blocks import BLOCKS
+
 Intervals = list[tuple[int, int]]
 MAX = sys.maxunicode
 DIGITS = "0123456789"
@@ -16,24 +18,6 @@ _NAME_START = (
 )
 _NAME_PART = _NAME_START + "\\-.0-9\xb7\u0300-\u036f\u203f-\u2040"
 _SPACE: Intervals = [(9, 10), (13, 13), (32, 32)]
-BLOCKS: dict[str, tuple[int, int]] = {
-    "BasicLatin": (0, 0x7F), "Latin-1Supplement": (0x80, 0xFF), "LatinExtended-A": (0x100, 0x17F),
-    "LatinExtended-B": (0x180, 0x24F), "IPAExtensions": (0x250, 0x2AF),
-    "CombiningDiacriticalMarks": (0x300, 0x36F),
-    "Greek": (0x370, 0x3FF), "GreekandCoptic": (0x370, 0x3FF), "Cyrillic": (0x400, 0x4FF),
-    "Armenian": (0x530, 0x58F),
-    "Hebrew": (0x590, 0x5FF), "Arabic": (0x600, 0x6FF), "Devanagari": (0x900, 0x97F), "Bengali": (0x980,
-    0x9FF),
-    "Tamil": (0xB80, 0xBFF), "Thai": (0xE00, 0xE7F), "Georgian": (0x10A0, 0x10FF), "HangulJamo": (0x1100,
-    0x11FF),
-    "LatinExtendedAdditional": (0x1E00, 0x1EFF), "GreekExtended": (0x1F00, 0x1FFF),
-    "GeneralPunctuation": (0x2000, 0x206F), "CurrencySymbols": (0x20A0, 0x20CF), "Arrows": (0x2190, 0x21FF),
-    "MathematicalOperators": (0x2200, 0x22FF), "BoxDrawing": (0x2500, 0x257F), "Dingbats": (0x2700, 0x27BF),
-    "CJKSymbolsandPunctuation": (0x3000, 0x303F), "Hiragana": (0x3040, 0x309F), "Katakana": (0x30A0, 0x30FF),
-    "CJKUnifiedIdeographs": (0x4E00, 0x9FFF), "HangulSyllables": (0xAC00, 0xD7AF), "PrivateUse": (0xE000,
-    0xF8FF),
-    "ArabicPresentationForms-A": (0xFB50, 0xFDFF), "HalfwidthandFullwidthForms": (0xFF00, 0xFFEF),
-}  # fmt: skip
 _CATEGORY = re.compile(r"[LMNPZSC][a-z]?")
 QUANTITY = re.compile(r"\{([0-9]+)(,([0-9]*))?\}")
 _SINGLE = {"n": 10, "r": 13, "t": 9}
