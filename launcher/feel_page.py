@@ -37,8 +37,8 @@ GROUPS = {
 
 HEAD = """\
 # FEEL, the expression language of DMN 1.5
-Made by `./errand docs` from the grammar, the rules and the built-ins' own docstrings; `./errand check` says when
-it is stale. Every example below is a test. {tested} of {count} rules have a test that carries their name.
+Made by `./errand docs` from the grammar, the rules and the built-ins' own docstrings; `./errand check` says
+when it is stale. Every example below is a test. {tested} of {count} rules have a test that carries their name.
 
 ```python
 from backend.engine.feel import compile_expression
@@ -47,8 +47,8 @@ fee = compile_expression("if size > 10 then 25 else 40", names={{"size"}})
 value, diagnostics = fee.evaluate({{"size": 12}})   # Decimal("25"), ()
 ```
 A text is compiled once and kept by its content. Evaluation never raises, except `LimitExceeded`; a text that
-does not parse raises `FeelFault` when it is compiled. Every null that is an error comes with a diagnostic: rule,
-words, position. The clock is the one that is given: `evaluate(variables, now=…)`.
+does not parse raises `FeelFault` when it is compiled. Every null that is an error comes with a diagnostic:
+rule, words, position. The clock is the one that is given: `evaluate(variables, now=…)`.
 
 ## Grammar
 Lowest precedence first; infix operators are left associative.
@@ -150,7 +150,7 @@ def _functions(tests: dict[str, list[str]]) -> Iterator[str]:
     for module, title in GROUPS.items():
         yield f"\n### {title}"
         if module == "extras":
-            yield "No part of the standard: known only where they are switched on, in expressions of processes."
+            yield "No part of the standard: known only where they are switched on, as in processes."
         for found in BUILTINS.values():
             listed = [one for one in found.overloads if _module(one) == module]
             if listed:
