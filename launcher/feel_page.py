@@ -38,7 +38,7 @@ GROUPS = {
 HEAD = """\
 # FEEL, the expression language of DMN 1.5
 Made by `./errand docs` from the grammar, the rules and the built-ins' own docstrings; `./errand check` says
-when it is stale. Every example below is a test. {tested} of {count} rules have a test that carries their name.
+when it is stale. Every example below is a test. {tested} of {count} rules have a test of their name.
 
 ```python
 from backend.engine.feel import compile_expression
