@@ -44,7 +44,7 @@ when it is stale. Every example below is a test. {tested} of {count} rules have 
 from backend.engine.feel import compile_expression
 
 fee = compile_expression("if size > 10 then 25 else 40", names={{"size"}})
-value, diagnostics = fee.evaluate({{"size": 12}})   # Decimal("25"), ()
+value, diagnostics = fee.evaluate({{"size": 12}})  # Decimal("25"), ()
 ```
 A text is compiled once and kept by its content. Evaluation never raises, except `LimitExceeded`; a text that
 does not parse raises `FeelFault` when it is compiled. Every null that is an error comes with a diagnostic:
