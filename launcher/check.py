@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from launcher import bootstrap, locks, places, support_page, up
+from launcher import bootstrap, feel_page, locks, places, support_page, up
 from launcher.places import ROOT, VENV
 from launcher.say import say
 
@@ -41,7 +41,7 @@ def check() -> int:
         ("changelog", _changelog),
         ("hosts", _hosts),
         ("support page", support_page.stale),
-        ("feel page", lambda: _tool("python", "-m", "launcher.feel_page", "--check")),
+        ("feel page", feel_page.stale),
     ]
     failed = [name for name, faults in checks if not _holds(name, faults)]
     say("check: all hold" if not failed else f"check: {len(failed)} failed: {', '.join(failed)}")

@@ -1,25 +1,20 @@
 """docs/feel.md: the grammar, every rule with its tests, and every built-in function by its own docstring.
 
-Rules are those of backend/engine/feel/rules.txt; the tests of a rule carry its id in their name. It reads the
-built-ins themselves, so it runs in the environment: `python -m launcher.feel_page [--check]`.
+Rules are those of backend/engine/feel/rules.txt; the tests of a rule carry its id in their name. All sources are
+read as texts, so that no environment is needed.
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from launcher.places import ROOT
 
-if TYPE_CHECKING:
-    from backend.engine.feel.registry import Builtin, Overload
-
 PAGE = ROOT / "docs" / "feel.md"
 RULES = ROOT / "backend" / "engine" / "feel" / "rules.txt"
+BUILTINS = RULES.parent / "builtins"
 TESTS = ROOT / "tests" / "engine" / "feel"
 UNTESTED = "**untested**"
 NAME = re.compile(r"test_F_([A-Z]+)_(\d\d)(?!\d)")
@@ -29,6 +24,7 @@ KINDS = {
     "months": "years and months duration",
     "point": "value of an ordered kind",
 }
+KIND = re.compile(r"(?<=[:|] )(?:days|months|point)\b")
 GROUPS = {
     "conversion": "Conversion", "booleans": "Booleans and identity", "strings": "Strings", "lists": "Lists",
     "numeric": "Numbers", "ranges": "Ranges and points", "temporal": "Dates and the clock",
@@ -143,57 +139,40 @@ def _names(tree: ast.Module) -> Iterator[str]:
 
 
 def _functions(tests: dict[str, list[str]]) -> Iterator[str]:
-    from backend.engine.feel.builtins import BUILTINS
-
     yield "\n## Built-in functions"
     yield "`?` marks what may be left off, `…` what may be given many times. Outside its domain: null."
     for module, title in GROUPS.items():
         yield f"\n### {title}"
         if module == "extras":
             yield "No part of the standard: known only where they are switched on, as in processes."
-        for found in BUILTINS.values():
-            listed = [one for one in found.overloads if _module(one) == module]
-            if listed:
-                yield from _function(found, listed, tests)
+        for name, bodies in _built_ins(module).items():
+            yield f"\n#### {name}"
+            yield from bodies
+            rule = "F-BUILTIN-" + name.upper().replace(" ", "-")
+            if module != "extras":
+                yield f"{rule}: {_named(tests.get(rule, []))}"
 
 
-def _module(overload: Overload) -> str:
-    return overload.body.__module__.rsplit(".", 1)[-1]
+def _built_ins(module: str) -> dict[str, list[str]]:
+    """Each function of a module of built-ins, with what is said of each of its bodies."""
+    found: dict[str, list[str]] = {}
+    for node in ast.parse((BUILTINS / f"{module}.py").read_text()).body:
+        if isinstance(node, ast.FunctionDef):
+            signatures = [text for decorator in node.decorator_list for text in _signature(decorator)]
+            if signatures:
+                words, _, examples = (ast.get_docstring(node) or "").partition("\n\n")
+                lines = [*signatures, *(f"    {line}" for line in examples.splitlines() if line)]
+                said = "\n".join([" ".join(words.split()), "```", *lines, "```"])
+                found.setdefault(signatures[0].split("(")[0], []).append(said)
+    return found
 
 
-def _function(found: Builtin, overloads: list[Overload], tests: dict[str, list[str]]) -> Iterator[str]:
-    yield f"\n#### {found.name}"
-    bodies: dict[object, list[str]] = {}
-    for overload in overloads:
-        bodies.setdefault(overload.body, []).append(_signature(overload))
-    for body, signatures in bodies.items():
-        words, examples = _document(body)
-        lines = "\n".join([*reversed(signatures), *(f"    {one}" for one in examples)])
-        yield f"{words}\n```\n{lines}\n```"
-    if not found.extra:
-        yield f"{found.rule}: {_named(tests.get(found.rule, []))}"
-
-
-def _signature(overload: Overload) -> str:
-    """The signature with the kinds' full names; what may be left off or given often is marked."""
-    takes, gives = overload.signature.rsplit(" -> ", 1)
-    text = re.sub(r"\b(days|months|point)\b(?=[ |,)])(?<!: point:)", lambda m: _kind(m, takes), takes)
-    spread = text.replace("(list: list)", "(list: list) or (item…: any)") if overload.spread else text
-    return f"{spread.replace('...', '…')} -> {KINDS.get(gives, gives)}"
-
-
-def _kind(match: re.Match[str], text: str) -> str:
-    is_kind = re.search(r"[:|] $", text[: match.start()]) is not None
-    return KINDS[match[0]] if is_kind else match[0]
-
-
-def _document(body: object) -> tuple[str, list[str]]:
-    """(what it does, in one paragraph; the examples) of a docstring."""
-    words, _, examples = (inspect.getdoc(body) or "").partition("\n\n")
-    return " ".join(words.split()), [line for line in examples.splitlines() if line]
-
-
-if __name__ == "__main__":
-    if "--check" not in sys.argv:
-        write()
-    raise SystemExit(stale() or 0)
+def _signature(decorator: ast.expr) -> Iterator[str]:
+    """The signature that `@builtin("…")` registers, with the kinds' full names."""
+    if not isinstance(decorator, ast.Call) or ast.unparse(decorator.func) != "builtin":
+        return
+    takes, gives = str(ast.literal_eval(decorator.args[0])).rsplit(" -> ", 1)
+    text = KIND.sub(lambda match: KINDS[match[0]], takes)
+    if any(keyword.arg == "spread" for keyword in decorator.keywords):
+        text = text.replace("(list: list)", "(list: list) or (item…: any)")
+    yield f"{text.replace('...', '…')} -> {KINDS.get(gives, gives)}"
