@@ -1,7 +1,7 @@
 """docs/feel.md: the grammar, every rule with its tests, and every built-in function by its own docstring.
 
-Rules are those of backend/engine/feel/rules.txt; the tests of a rule carry its id in their name. All sources are
-read as texts, so that no environment is needed.
+Rules are those of backend/engine/feel/rules.txt; the tests of a rule carry its id in their name. All
+sources are read as texts, so that no environment is needed.
 """
 
 from __future__ import annotations
