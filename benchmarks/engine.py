@@ -20,7 +20,8 @@ from typing import Any
 
 from backend.engine import commands, compile_process, dump, load, read_bpmn, step
 from benchmarks import _growth
-from benchmarks._bpmn_engine import BpmnEngine, Missing
+from benchmarks._bpmn_engine import BpmnEngine
+from benchmarks._node_process import Missing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FILE = Path(__file__).with_name("permit.bpmn")
