@@ -76,9 +76,14 @@ def converted(value: Any, wanted: Type) -> tuple[Any, bool]:
     return None, False
 
 
+def _is_plainly(value: Any, wanted: Type) -> bool:
+    """True where the class alone tells that a value is of a type."""
+    return value.__class__ is _CLASSES.get(wanted.kind) and not wanted.parts and not wanted.allowed
+
+
 def bind(run: Run, at: int, value: Any, wanted: Type, what: str) -> Any:
     """The value converted to a declared type, or null with a diagnostic (F-CONV-03)."""
-    if wanted is ANY:
+    if wanted is ANY or _is_plainly(value, wanted):
         return value
     bound, fits = converted(value, wanted)
     return bound if fits else run.null("F-CONV-03", f"{what}: {kind_name(value)} is not {wanted}", at)

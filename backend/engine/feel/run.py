@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from .diagnostics import DEFAULT_LIMITS, Diagnostic, LimitExceeded, Limits
@@ -15,6 +16,8 @@ from .values import SCALARS, from_datetime, to_feel
 MISSING: Any = object()
 # True, False or None, the three values of logic; Any, so that `return run.null(…)` reads well.
 Truth: TypeAlias = Any
+# Whole numbers below are numbers of FEEL as they are.
+SHORT = 10**30
 
 
 class Run:
@@ -90,6 +93,8 @@ def converted(run: Run, value: Any, at: int) -> Any:
     """A value from outside as FEEL value; each container is looked through once per evaluation."""
     if value.__class__ is Function:
         return value
+    if value.__class__ is int and -SHORT < value < SHORT:
+        return Decimal(value)
     known = run.loaded.get(id(value))
     if known is None:
         try:
