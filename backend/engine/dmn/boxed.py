@@ -11,6 +11,7 @@ from backend.engine.feel.loops import items
 from backend.engine.feel.structures import Function
 from backend.engine.feel.types import ANY, Type, result_of
 from backend.engine.model import Element
+from backend.engine.model.faults import WARNING
 
 from .item_types import ItemTypes
 from .read_table import TableReader
@@ -29,7 +30,7 @@ class BoxedReader:
     def __init__(self, source: Source, types: ItemTypes) -> None:
         self.source = source
         self.types = types
-        self.members = frozenset(types.member_names())
+        self.members = types.members
         self._readers: dict[str, Callable[[Element, frozenset[str], str], Logic]] = {
             "literalExpression": self._literal,
             "decisionTable": self._table,
@@ -55,11 +56,13 @@ class BoxedReader:
     def inner(self, holder: Element, names: frozenset[str], title: str) -> Logic:
         """The function of the expression within a holder; a fault if there is none or one too many."""
         found = list(expressions_in(holder))
-        if len(found) != 1:
-            self.source.fault(
-                holder, "D-BOX-LITERAL", "exactly one expression expected here", "keep one expression"
-            )
+        if not found:
+            text = f"there is no expression in the '{holder.kind}': it gives null"
+            self.source.fault(holder, "D-BOX-LITERAL", text, "add an expression", WARNING)
             return nothing
+        if len(found) > 1:
+            text = f"several expressions in one '{holder.kind}'"
+            self.source.fault(holder, "D-BOX-LITERAL", text, "keep one expression")
         return self.read(found[0], names, title)
 
     def part(self, element: Element, kind: str, names: frozenset[str], title: str) -> Logic:
@@ -76,9 +79,12 @@ class BoxedReader:
 
     def _literal(self, element: Element, names: frozenset[str], title: str) -> Logic:
         text = text_of(element)
+        if element.first("importedValues") is not None:
+            self.source.fault(element, "D-IMP-03", "values of another file", "write the values here")
         if not text:
+            self.source.fault(element, "D-BOX-LITERAL", "the expression is empty", "write it", WARNING)
             return nothing
-        around = {"names": names, "members": self.members, "types": self.types.find}
+        around: dict[str, Any] = {"names": names, "members": self.members, "types": self.types.find}
         compiled = self.source.feel(element, compile_expression, text, **around)
         if compiled is None:
             return nothing
@@ -165,8 +171,9 @@ class BoxedReader:
     def function(self, element: Element, names: frozenset[str], title: str) -> Logic:
         """A function definition: gives a function value that sees what stands around it (D-BOX-FUNCTION)."""
         if element.get("kind", "FEEL") != "FEEL":
-            text = "a function in another language than FEEL"
+            text = f"a function of kind {element.get('kind')}, which is never run"
             self.source.fault(element, "F-FN-05", text, "write the function in FEEL")
+            return nothing
         parameters = [p.name for p in element.all("formalParameter")]
         types = [self.types.of(p) for p in element.all("formalParameter")]
         if not all(parameters) or len(set(parameters)) != len(parameters):
@@ -192,7 +199,7 @@ class BoxedReader:
         )
 
     def _filter(self, element: Element, names: frozenset[str], title: str) -> Logic:
-        source = self.part(element, "in", names, title)
+        source = self._collection(element, names, title)
         match = self.part(element, "match", names | self.members | {"item"}, title)
 
         def filtered(session: Session, variables: Variables) -> Any:
@@ -202,16 +209,17 @@ class BoxedReader:
                 session.charge(1)
                 scope = {**variables, "item": item, **(item if isinstance(item, dict) else {})}
                 matches = match(session, scope)
-                if matches.__class__ is not bool:
+                if matches is True:
+                    kept.append(item)
+                elif matches is not False and matches is not None:
                     return session.null("D-BOX-FILTER", f"match gives {kind_name(matches)}")
-                kept += [item] if matches else []
             return kept if found is not None else None
 
         return filtered
 
     def _for(self, element: Element, names: frozenset[str], title: str) -> Logic:
         name = self._iterator(element)
-        source = self.part(element, "in", names, title)
+        source = self._collection(element, names, title)
         body = self.part(element, "return", names | {name, "partial"}, title)
 
         def loop(session: Session, variables: Variables) -> Any:
@@ -228,7 +236,7 @@ class BoxedReader:
 
     def _quantified(self, element: Element, names: frozenset[str], title: str) -> Logic:
         name, some = self._iterator(element), element.kind == "some"
-        source = self.part(element, "in", names, title)
+        source = self._collection(element, names, title)
         condition = self.part(element, "satisfies", names | {name}, title)
 
         def quantified(session: Session, variables: Variables) -> Any:
@@ -245,6 +253,15 @@ class BoxedReader:
             return session.null("F-LOGIC-02", "a condition gave no boolean") if undecided else not some
 
         return quantified
+
+    def _collection(self, element: Element, names: frozenset[str], title: str) -> Logic:
+        """What a loop or filter goes over; a typeRef there is that of the list or of each of its items."""
+        source = self.part(element, "in", names, title)
+        wanted = self.types.of(element.first("in"))
+        if wanted is ANY:
+            return source
+        each = wanted if wanted.kind == "list" else Type("list", (wanted,))
+        return lambda session, variables: bind(session, 0, source(session, variables), each, "in")
 
     def _iterator(self, element: Element) -> str:
         name = element.get("iteratorVariable")

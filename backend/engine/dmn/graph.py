@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from backend.engine.feel.lexer import KEYWORDS
-from backend.engine.feel.names import pieces
+from backend.engine.feel.names import canonical, pieces
 from backend.engine.feel.tokens import NAME_SIGNS
 from backend.engine.feel.types import Type
 from backend.engine.model import Element
@@ -46,7 +46,8 @@ def nodes_of(source: Source, type_of: Any) -> dict[str, Node]:
         if element.kind not in KINDS:
             continue
         node = _node(source, element, type_of)
-        _check_name(source, element, names)
+        check_name(source, element)
+        _check_distinct(source, element, names)
         if node.id:
             found[node.id] = node
         else:
@@ -65,7 +66,8 @@ def _node(source: Source, element: Element, type_of: Any) -> Node:
     return Node(element, element.kind, element.id, name, known, type_of(typed))
 
 
-def _check_name(source: Source, element: Element, names: dict[str, str]) -> None:
+def check_name(source: Source, element: Element) -> None:
+    """Told if an element's name is no FEEL name (D-ID-02)."""
     parts = pieces(element.name)
     first = parts[0] if parts else ""
     legal = first and (first[0].isalpha() or first[0] in "_?") and first not in KEYWORDS
@@ -74,11 +76,14 @@ def _check_name(source: Source, element: Element, names: dict[str, str]) -> None
         source.must(
             element, "D-ID-02", text, "begin with a letter; use letters, digits, spaces and . / - ' + *"
         )
-    if element.name in names:
-        source.fault(
-            element, "D-ID-02", f"the name '{element.name}' is used twice", "rename one of the elements"
-        )
-    names[element.name] = element.id
+
+
+def _check_distinct(source: Source, element: Element, names: dict[str, str]) -> None:
+    name = canonical(element.name)
+    if name in names:
+        text = f"the name '{element.name}' is used twice"
+        source.fault(element, "D-ID-02", text, "rename one of the elements")
+    names[name] = element.id
 
 
 def connect(source: Source, nodes: dict[str, Node], own: dict[str, Node]) -> None:
@@ -116,7 +121,7 @@ def target_of(
     source: Source, nodes: dict[str, Node], reference: Element, kinds: tuple[str, ...]
 ) -> str | None:
     """The id that an href means; a fault if there is no such element of the right kind (D-ID-01)."""
-    namespace, _, local = reference.get("href").rpartition("#")
+    namespace, _, local = reference.get("href").strip().rpartition("#")
     key = local if not namespace or namespace == source.namespace else f"{namespace}#{local}"
     node = nodes.get(key)
     if node is None or node.kind not in kinds:

@@ -1,12 +1,13 @@
 """Item definitions as FEEL types, and the way of JSON values into them (D-TYPE)."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
 
 import msgspec
 
-from backend.engine.feel import LimitExceeded, UnaryTests, compile_unary_tests, lexical
+from backend.engine.feel import FeelFault, LimitExceeded, UnaryTests, compile_unary_tests, lexical
 from backend.engine.feel.conformance import bind
+from backend.engine.feel.expression import compile_type
 from backend.engine.feel.names import canonical
 from backend.engine.feel.run import Run, converted
 from backend.engine.feel.types import ANY, Type, simple_type
@@ -23,14 +24,19 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "years and months duration": lexical.parse_duration,
 }
 
+_BARE: Final = frozenset({"list", "context", "function", "range"})
+_NAMED_VALUES: Final = frozenset({"itemComponent", "variable", "column", "output", "formalParameter"})
+
 
 class ItemTypes:
-    """The types that a model defines. `imported` gives those of other models, by `prefix.name`."""
+    """The types that a model defines. `imported` are those of other models by `prefix.name`, `members` names
+    that stand behind a dot there."""
 
-    def __init__(self, source: Source, imported: dict[str, Type]) -> None:
+    def __init__(self, source: Source, imported: dict[str, Type], members: Iterable[str] = ()) -> None:
         self.source = source
         self._types: dict[str, Type] = dict(imported)
         self._open: set[str] = set()
+        self.members = frozenset((*_member_names(source), *members))
         self._elements: dict[str, Element] = {}
         for element in source.root.all("itemDefinition"):
             name = canonical(element.name)
@@ -48,23 +54,21 @@ class ItemTypes:
         element = self._elements.get(name)
         return self._named(name, element) if element is not None else None
 
-    def of(self, element: Element | None) -> Type:
+    def of(self, element: Element | None, attribute: str = "typeRef") -> Type:
         """The type that an element's typeRef means; Any without one, a fault if it is unknown (D-TYPE-05)."""
-        name = type_ref(element)
+        name, namespace = type_ref(element, attribute)
         if element is None or not name:
             return ANY
-        found = self.find(name) or simple_type(name)
+        found = self._foreign(name, namespace) or self.find(name) or _of_feel(name, self.find)
         if found is None:
-            self.source.fault(
-                element, "D-TYPE-05", f"there is no type '{name}'", "define the type or correct typeRef"
-            )
+            text = f"there is no type '{name}'"
+            self.source.fault(element, "D-TYPE-05", text, "define the type or correct typeRef")
         return found or ANY
 
-    def member_names(self) -> Iterator[str]:
-        """Names of all components, which expressions may use behind a dot."""
-        for element in self.source.root.walk():
-            if element.kind == "itemComponent":
-                yield element.name
+    def _foreign(self, name: str, namespace: str) -> Type | None:
+        """The type that a prefix of DMN 1.1 names in an imported model."""
+        prefixes = [one.name for one in self.source.root.all("import") if one.get("namespace") == namespace]
+        return self.find(f"{prefixes[0]}.{name}" if prefixes[0] else name) if prefixes else None
 
     def _named(self, name: str, element: Element) -> Type:
         if name in self._types:
@@ -79,7 +83,7 @@ class ItemTypes:
     def _defined(self, element: Element) -> Type:
         components = list(element.all("itemComponent"))
         function = element.first("functionItem")
-        if sum((bool(components), bool(type_ref(element)), function is not None)) > 1:
+        if sum((bool(components), bool(type_ref(element)[0]), function is not None)) > 1:
             text = "an item definition is either a typeRef, components or a function"
             self.source.fault(element, "D-TYPE-01", text, "keep one of them")
         if components:
@@ -99,20 +103,36 @@ class ItemTypes:
 
     def _function(self, element: Element) -> Type:
         parameters = [self.of(parameter) for parameter in element.all("parameters")]
-        output = element.get("outputTypeRef")
-        result = (self.find(output) or simple_type(output) or ANY) if output else ANY
-        return Type("function", (*parameters, result))
+        return Type("function", (*parameters, self.of(element, "outputTypeRef")))
 
     def _constrained(self, base: Type, constraint: Element | None) -> Type:
         text = text_of(constraint)
         if constraint is None or not text:
             return base
-        tests = self.source.feel(
-            constraint, compile_unary_tests, text, members=frozenset(self.member_names())
-        )
+        tests = self.source.feel(constraint, compile_unary_tests, text, members=self.members, types=self.find)
         if tests is None:
             return base
         return msgspec.structs.replace(base, allowed=(*base.allowed, _Allowed(tests)))
+
+
+def _of_feel(name: str, lookup: Callable[[str], Type | None]) -> Type | None:
+    """A type of FEEL by its name or as its grammar writes it: `list<number>`, also a bare `list`."""
+    if name in _BARE:
+        return Type(name)
+    simple = simple_type(canonical(name)) or simple_type(name)
+    if simple is not None or "<" not in name:
+        return simple
+    try:
+        return compile_type(name, lookup)
+    except FeelFault:
+        return None
+
+
+def _member_names(source: Source) -> Iterator[str]:
+    """Names that may stand behind a dot: of components, entries, columns, outputs and variables."""
+    for element in source.parts():
+        if element.kind in _NAMED_VALUES and element.name:
+            yield element.name
 
 
 class _Allowed:
@@ -141,7 +161,8 @@ def from_outside(run: Run, value: Any, wanted: Type, what: str) -> Any:
 def _read_as(run: Run, value: Any, wanted: Type) -> Any:
     """Strings become temporal where so declared; missing components become null (D-TYPE-03)."""
     if isinstance(value, str) and wanted.kind in _PARSERS:
-        return _PARSERS[wanted.kind](value.strip())
+        read = _PARSERS[wanted.kind](value.strip())
+        return read if read is not None else run.null("D-TYPE-06", f"a text that is no {wanted.kind}")
     if isinstance(value, list) and wanted.kind == "list" and wanted.parts:
         return [_read_as(run, item, wanted.parts[0]) for item in value]
     if wanted.kind == "list" and wanted.parts and value is not None:

@@ -9,29 +9,9 @@ from .decision_model import DecisionModel
 from .graph import Node, connect, nodes_of, order_of
 from .imports import import_models
 from .item_types import ItemTypes
+from .metamodel import check_elements
 from .services import read_service
 from .source import EXPRESSIONS, Source, expression_in
-
-KNOWN = frozenset(
-    [
-        "import",
-        "itemDefinition",
-        "inputData",
-        "decision",
-        "businessKnowledgeModel",
-        "decisionService",
-        "knowledgeSource",
-        "group",
-        "textAnnotation",
-        "association",
-        "elementCollection",
-        "performanceIndicator",
-        "organizationUnit",
-        "description",
-        "extensionElements",
-        "businessContextElement",
-    ]
-)
 
 
 def read_dmn(xml: bytes, imports: Mapping[str, DecisionModel] | None = None) -> DecisionModel:
@@ -41,12 +21,12 @@ def read_dmn(xml: bytes, imports: Mapping[str, DecisionModel] | None = None) -> 
     """
     source = Source(xml)
     foreign = import_models(source, imports or {})
-    types = ItemTypes(source, foreign.types)
+    types = ItemTypes(source, foreign.types, foreign.members)
     nodes = nodes_of(source, types.of)
     for key in foreign.nodes:
         nodes[key] = foreign.nodes[key]
     own = {key: node for key, node in nodes.items() if key not in foreign.nodes}
-    _check_elements(source)
+    check_elements(source)
     connect_own(source, nodes, own)
     for node in own.values():
         node.prefixes = {k: foreign.prefixes[k] for k in (*node.needs, *node.knows) if k in foreign.prefixes}
@@ -55,9 +35,10 @@ def read_dmn(xml: bytes, imports: Mapping[str, DecisionModel] | None = None) -> 
     for node in own.values():
         _read_logic(boxed, nodes, node)
     source.refuse()
-    model = DecisionModel(source.root.name, source.namespace, nodes, order)
+    model = DecisionModel(source.root.name, source.namespace, nodes, order, foreign.paths)
     model.warnings = tuple(source.faults)
     model.types = types.own
+    model.members = types.members
     return model
 
 
@@ -69,13 +50,6 @@ def connect_own(source: Source, nodes: dict[str, Node], own: dict[str, Node]) ->
             node.service = read_service(source, nodes, node.element)
             knows = [k for key in node.service.inside for k in nodes[key].knows]
             node.knows = tuple(dict.fromkeys(knows))
-
-
-def _check_elements(source: Source) -> None:
-    for element in source.root.children:
-        if not element.kind.startswith("{") and ":" not in element.kind and element.kind not in KNOWN:
-            text = f"there is no element '{element.kind}' in DMN {source.version}"
-            source.fault(element, "D-NS-03", text, "remove it or correct the namespace")
 
 
 def _read_logic(boxed: BoxedReader, nodes: dict[str, Node], node: Node) -> None:

@@ -83,7 +83,7 @@ class TableReader:
         return [self._output(clause, element if single else None) for clause in clauses]
 
     def _output(self, element: Element, table: Element | None) -> Output:
-        of_own = type_ref(element)
+        of_own = type_ref(element)[0]
         wanted = self.types.of(element) if of_own or table is None else self.types.of(table)
         values, default = element.first("outputValues"), element.first("defaultOutputEntry")
         listed = None

@@ -57,9 +57,13 @@ class Source:
         for element in self.root.walk():
             element.kind = element.kind.removeprefix(prefix)
 
+    def parts(self) -> Iterator[Element]:
+        """The model's own elements in document order: nothing foreign, nothing inside of extensions."""
+        return (part for part in self.root.parts() if not is_foreign(part))
+
     def _index(self) -> None:
-        for element in self.root.walk():
-            if not element.id or element.kind.startswith("{") or ":" in element.kind:
+        for element in self.parts():
+            if not element.id:
                 continue
             if element.id in self.by_id:
                 self.fault(
@@ -68,7 +72,7 @@ class Source:
             self.by_id.setdefault(element.id, element)
 
     def _check_languages(self) -> None:
-        for element in self.root.walk():
+        for element in self.parts():
             language = element.get("expressionLanguage")
             if language and not is_feel(language):
                 self.fault(element, "D-NS-02", "an expression language other than FEEL", "write it in FEEL")
@@ -82,24 +86,25 @@ class Source:
         """Note what the standard forbids, though it runs in one clear way."""
         self.fault(element, rule, text, remedy, MUST)
 
-    def feel(self, element: Element, compile_: Callable[..., T], text: str, **surroundings: Any) -> T | None:
-        """A compiled FEEL text; a fault at the element and None if it does not parse."""
+    def feel(
+        self, element: Element, compile_: Callable[..., T], text: str, place: str = "", **surroundings: Any
+    ) -> T | None:
+        """A compiled FEEL text; a fault at the element and None if it does not parse. place: of a cell."""
+        said = f"{place}: " if place else ""
         try:
             compiled = compile_(text, **surroundings)
         except FeelFault as fault:
-            self.fault(element, fault.rule, f"FEEL: {fault}", "correct the expression")
+            self.fault(element, fault.rule, f"{said}FEEL: {fault}", "correct the expression")
             return None
-        self._warn_of_unknown(element, compiled, surroundings.get("names", frozenset()))
+        self._warn_of_unknown(element, said, compiled, surroundings.get("names", frozenset()))
         return compiled
 
-    def _warn_of_unknown(self, element: Element, compiled: Any, names: frozenset[str]) -> None:
+    def _warn_of_unknown(self, element: Element, said: str, compiled: Any, names: frozenset[str]) -> None:
         known = {canonical(name) for name in names}
         for name in sorted(compiled.free):
             if canonical(name) not in known:
-                text, remedy = (
-                    f"'{name}' is not required here",
-                    "draw a requirement to it or correct the name",
-                )
+                text = f"{said}'{name}' is not required here"
+                remedy = "draw a requirement to it or correct the name"
                 self.fault(element, "F-NAME-06", text, remedy, WARNING)
 
     def refuse(self) -> None:
@@ -122,14 +127,25 @@ def text_of(element: Element | None) -> str:
     return child.text.strip() if child is not None else ""
 
 
-def type_ref(element: Element | None) -> str:
-    """The typeRef of an element, attribute or child, without a prefix (D-NS-02); "" without."""
+def is_foreign(element: Element) -> bool:
+    """True for an element of another namespace than the model's."""
+    return element.kind.startswith("{") or ":" in element.kind
+
+
+def type_ref(element: Element | None, attribute: str = "typeRef") -> tuple[str, str]:
+    """(name, namespace) of the type that an attribute or a child of this name tells, ("", "") without.
+
+    The namespace is that of a prefix as DMN 1.1 writes it (D-NS-02), "" without a prefix.
+    """
     if element is None:
-        return ""
-    child = element.first("typeRef")
-    written = element.get("typeRef") or (child.text.strip() if child is not None else "")
+        return "", ""
+    child = element.first(attribute)
+    holder = element if element.get(attribute) or child is None else child
+    written = (holder.text if holder is child else element.get(attribute)).strip()
     prefix, colon, local = written.rpartition(":")
-    return local if colon and "{" not in prefix else written
+    if not colon or "<" in written:
+        return written, ""
+    return local.strip(), (holder.prefixes or {}).get(prefix, "")
 
 
 def expression_in(element: Element) -> Element | None:

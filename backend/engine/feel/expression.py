@@ -14,7 +14,8 @@ from .diagnostics import DEFAULT_LIMITS, MAX_NESTING, Diagnostic, FeelFault, Lim
 from .names import SpacedNames, canonical, is_plain
 from .parser import Parser
 from .run import Run, converted
-from .type_resolver import TypeLookup, no_types
+from .type_resolver import TypeLookup, no_types, resolve
+from .types import Type
 from .values import SCALARS
 
 _BUILTIN_NAMES = SpacedNames(name for name, found in BUILTINS.items() if not found.extra)
@@ -149,6 +150,15 @@ def compile_values(
         return compiler.expression(nodes.ListNode(0, tests))
 
     return Expression(text, frozenset(compiler.free), _guarded(work))
+
+
+def compile_type(text: str, types: TypeLookup = no_types) -> Type | None:
+    """The type that a text such as `list<number>` names; None if a name is unknown. Raises FeelFault."""
+    parser = surroundings().parser(text)
+    try:
+        return resolve(parser.whole_type(), types)
+    except RecursionError:
+        raise FeelFault(f"nested deeper than {MAX_NESTING} levels", 0, "F-LIMIT") from None
 
 
 def _relevant(names: Iterable[str]) -> frozenset[str]:

@@ -43,6 +43,13 @@ class Parser(TextualParser):
             raise self.fault("an operator or the end expected")
         return node
 
+    def whole_type(self) -> nodes.TypeNode:
+        """The text as a type (rule 52)."""
+        node = self.type()
+        if self.token.kind != "end":
+            raise self.fault("the end of the type expected")
+        return node
+
     def whole_unary_tests(self) -> nodes.UnaryTests:
         """The text as unary tests (rule 15)."""
         if self.token.text == "-" and self.ahead().kind == "end":
