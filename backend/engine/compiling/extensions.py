@@ -37,6 +37,8 @@ RESERVED: Final = frozenset(
 
 def read_extensions(compilation: Compilation, element: Element, node: Node) -> None:
     """Mappings, headers and properties, which may stand on any node."""
+    if element.first("extensionElements") is None:
+        return
     node.inputs = mappings(compilation, element, "zeebe:input")
     node.outputs = mappings(compilation, element, "zeebe:output")
     node.properties = properties(element)

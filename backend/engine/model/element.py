@@ -29,10 +29,10 @@ class Element:
     kind: local name in the BPMN namespace (`userTask`), prefixed for known ones (`zeebe:script`), else
     `{ns}name`.
     attributes: unqualified names as written, others like kind. prefixes: namespaces in force, kept only where
-    a value holds a colon. `index` is the place in document order.
+    a value holds a colon. `index` is the place in document order. own: it is of the BPMN namespace.
     """
 
-    __slots__ = ("attributes", "children", "id", "index", "kind", "line", "parent", "prefixes", "text")
+    __slots__ = ("attributes", "children", "id", "index", "kind", "line", "own", "parent", "prefixes", "text")
 
     def __init__(
         self, kind: str, attributes: dict[str, str], line: int, parent: "Element | None", index: int
@@ -46,6 +46,7 @@ class Element:
         self.parent = parent
         self.prefixes: dict[str | None, str] | None = None
         self.index = index
+        self.own = ":" not in kind and kind[0] != "{"
 
     @property
     def name(self) -> str:
@@ -56,21 +57,25 @@ class Element:
         """An attribute's value."""
         return self.attributes.get(attribute, default)
 
-    def all(self, kind: str) -> Iterator["Element"]:
+    def all(self, kind: str) -> list["Element"]:
         """Children of this kind, in document order."""
-        return (child for child in self.children if child.kind == kind)
+        return [child for child in self.children if child.kind == kind]
 
     def first(self, kind: str) -> "Element | None":
         """The first child of this kind."""
-        return next(self.all(kind), None)
+        for child in self.children:
+            if child.kind == kind:
+                return child
+        return None
 
     def extension(self, kind: str) -> "Element | None":
         """The first element of this kind in its extensionElements."""
-        return next(self.extensions(kind), None)
+        found = self.extensions(kind)
+        return found[0] if found else None
 
-    def extensions(self, kind: str) -> Iterator["Element"]:
+    def extensions(self, kind: str) -> list["Element"]:
         """Elements of this kind in its extensionElements, in document order."""
-        return (child for holder in self.all("extensionElements") for child in holder.all(kind))
+        return [child for holder in self.all("extensionElements") for child in holder.all(kind)]
 
     def walk(self) -> Iterator["Element"]:
         """Itself and all that is inside, in document order."""
@@ -86,10 +91,8 @@ class Element:
         while stack:
             element = stack.pop()
             yield element
-            if element.kind not in OPAQUE:
-                stack.extend(
-                    [one for one in reversed(element.children) if ":" not in one.kind and "{" not in one.kind]
-                )
+            if element.children and element.kind not in OPAQUE:
+                stack.extend([one for one in reversed(element.children) if one.own])
 
     def around(self, kind: str) -> "Element | None":
         """The nearest element of this kind that it stands in, or itself."""
@@ -104,13 +107,15 @@ class Element:
 
 def local(reference: str) -> str:
     """The id that a QName or IDREF ends in."""
-    return reference.strip().rpartition(":")[2]
+    reference = reference.strip()
+    return reference.rpartition(":")[2] if ":" in reference else reference
 
 
 class Definitions:
     """A file as read. `source` are its bytes, `warnings` the faults that did not refuse it.
 
-    by_id: every element of the model and of its diagrams with an id; where an id stands twice, the first. Ids
+    elements: those of the BPMN namespace that are part of the model, in document order. by_id: every element
+    of the model and of its diagrams with an id; where an id stands twice, the first. Ids
     inside extensions are another space. A sequence flow without id is named after its ends (V-ID-03).
     """
 
@@ -120,13 +125,14 @@ class Definitions:
         self.profile = profile
         self.warnings: tuple[Fault, ...] = ()
         self.by_id: dict[str, Element] = {}
-        for part in (root, *root.all("bpmndi:BPMNDiagram")):
-            for element in part.parts() if part is root else part.walk():
+        self.elements = tuple(root.parts())
+        for part in (self.elements, *(drawn.walk() for drawn in root.all("bpmndi:BPMNDiagram"))):
+            for element in part:
                 if element.id:
                     self.by_id.setdefault(element.id, element)
         self.scattered: dict[int, list[Element]] = {}
         self._named: dict[str, int] = {}
-        for element in root.parts():
+        for element in self.elements:
             if element.kind == "sequenceFlow":
                 self._place(element)
 
@@ -162,8 +168,9 @@ class Definitions:
 
     def resolve(self, element: Element, reference: str) -> "Element | None":
         """The element of this file that a QName or id in `element` means; None for none or another file's."""
-        prefix, colon, local = reference.strip().rpartition(":")
-        if not colon:
-            return self.by_id.get(local)
+        reference = reference.strip()
+        if ":" not in reference:
+            return self.by_id.get(reference)
+        prefix, _, local = reference.rpartition(":")
         namespace = (element.prefixes or {}).get(prefix)
         return self.by_id.get(local) if namespace == self.target_namespace else None

@@ -46,7 +46,7 @@ class Facts:
     def __init__(self, definitions: Definitions, running: Element | None = None) -> None:
         self.definitions = definitions
         self.running = running
-        self.elements = tuple(definitions.root.parts())
+        self.elements = definitions.elements
         self.by_kind: dict[str, list[Element]] = {}
         for one in self.elements:
             self.by_kind.setdefault(one.kind, []).append(one)

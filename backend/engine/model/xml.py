@@ -154,6 +154,14 @@ def _number(top: Element) -> None:
         element.index = index
 
 
+def _unpad(element: Element) -> None:
+    """References and ids without the blanks around them; names keep theirs."""
+    for key, value in element.attributes.items():
+        if value and (value[0] <= " " or value[-1] <= " ") and key != "name":
+            element.attributes[key] = value.strip()
+    element.id = element.attributes.get("id", "")
+
+
 def _element(source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]) -> Element:
     tag, line = source.tag, source.sourceline
     if not isinstance(tag, str) or not isinstance(line, int):
@@ -163,20 +171,19 @@ def _element(source: etree._Element, parent: Element | None, index: int, kinds: 
         kind = kinds[tag] = short(tag)
     if tag.startswith(XINCLUDE):
         raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", line)
-    if len(source.attrib) > MOST_ATTRIBUTES:
+    items = cast(Attributes, source).items()
+    if len(items) > MOST_ATTRIBUTES:
         raise refuse(
             "V-XML-01", f"an element has more than {MOST_ATTRIBUTES} attributes", "use elements instead", line
         )
-    attributes = {
-        short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source.attrib).items()
-    }
-    if ":" not in kind and any(value != value.strip() for value in attributes.values()):
-        attributes = {key: value if key == "name" else value.strip() for key, value in attributes.items()}
+    attributes = {short(key) if key[0] == "{" else key: value for key, value in items}
     element = Element(kind, attributes, line, parent, index)
+    if element.own and attributes:
+        _unpad(element)
     text = source.text
     if text and not (text.isspace()):
         element.text = text
-    if ":" in element.text or any(":" in value for value in attributes.values()):
+    if ":" in element.text or ":" in "".join(attributes.values()):
         element.prefixes = dict(source.nsmap)
     return element
 
