@@ -10,12 +10,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from backend.channel import door
+from backend.channel.refusals import Finished
 from backend.channel.walk import said
 from backend.channel.walk.register import register
 from backend.procedures.forms import Form
 from backend.procedures.forms.nodes import Fact, Node, Problem
 from backend.procedures.forms.summary import only_known
 from backend.procedures.procedure import Procedure
+
+READINGS = 5
+"""Times that a case which changes meanwhile is read for one page."""
 
 
 class Stand(Struct, kw_only=True):
@@ -76,10 +80,22 @@ class Stand(Struct, kw_only=True):
 
 
 def stand(case_id: UUID, *, take: bool = True) -> Stand:
-    """Where the request's person stands in a case. Raises NotFound.
+    """Where the request's person stands in a case, all of it read of one version of the case: while others
+    change it, it is read again some times, and what is shown then claims no later version than it was drawn
+    from, so that the page is told of the rest. Raises NotFound.
 
     take: this screen goes on with the case if no other screen does.
     """
+    for _ in range(READINGS):
+        found = _seen(case_id)
+        if take and found.kind == "question" and _took(found.view):
+            continue
+        if door.case(case_id).case_version == found.view.case_version:
+            break
+    return found
+
+
+def _seen(case_id: UUID) -> Stand:
     view = door.case(case_id)
     procedure = door.errand().packs.get(view.procedure, view.version)
     found = Stand(kind="ended", view=view, procedure=procedure, masked=door.masked_for(view))
@@ -88,29 +104,31 @@ def stand(case_id: UUID, *, take: bool = True) -> Stand:
     task = _citizens_task(case_id)
     if task is None:
         found.waits = tuple(door.waiting(case_id))
-        found.view = door.case(case_id)
         found.kind = "office" if found.view.elements and not found.waits else "waiting"
         return found
     found.task, found.form = task, procedure.tasks[task.element].form
     found.facts = facts_of(view, task.facts)
-    found.kind = "question" if _holds(view, take) else "elsewhere"
-    if take and found.kind == "question":
-        found.view = door.case(case_id)
+    found.kind = "question" if _ours(view) or not view.lease.live else "elsewhere"
     return found
 
 
 def _citizens_task(case_id: UUID) -> Any:
+    """Her open task; None also for one that was finished between two reads."""
     tasks = [task for task in door.open_tasks(case_id) if task.audience == "citizen"]
-    return door.task(case_id, tasks[0].task) if tasks else None
+    try:
+        return door.task(case_id, tasks[0].task) if tasks else None
+    except Finished:
+        return None
 
 
-def _holds(view: Any, take: bool) -> bool:
-    """Whether this screen may write; takes a lease that nobody holds."""
-    session = door.actor().session
-    if view.lease.session == session:
-        return True
-    if view.lease.live or not take:
-        return not view.lease.live
+def _ours(view: Any) -> bool:
+    return bool(view.lease.session == door.actor().session)
+
+
+def _took(view: Any) -> bool:
+    """Whether this screen has just taken a lease that nobody held: a change of its own."""
+    if _ours(view) or view.lease.live:
+        return False
     door.take_lease(view.case)
     return True
 
