@@ -66,7 +66,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "caseworker": "经办人",
         "hall": "大厅工作人员",
         "supervisor": "主管",
-        "operator": "运维员",
+        "operator": "经管员",
         "north": "北区",
         "south": "南区",
         "central": "中区",

@@ -66,7 +66,7 @@ def packs(database: str) -> Iterator[Packs]:
     records.close()
 
 
-def refused(packs: Packs, files: dict[str, bytes], seconds: float = 2.0) -> list[str]:
+def refused(packs: Packs, files: dict[str, bytes], seconds: float = 20.0) -> list[str]:
     """The faults of a folder, told as one would read them; what ran before still runs."""
     before, began = packs.get("move").version, time.monotonic()
     with pytest.raises(PackFaults) as broken:

@@ -114,7 +114,7 @@ def test_up_prepares_runs_the_procfile_and_ctrl_c_stops_all(checkout: Checkout) 
     assert list(pids) == ["postgres", "valkey", "web", "worker"]
     for _ in range(200):  # what a program says is passed on a moment after it listens
         said = checkout.said()
-        if "web      | web listens" in said:
+        if "web      | web listens" in said and f"http://kiosk.localhost:{checkout.base}" in said:
             break
         time.sleep(0.05)
     assert "prepare postgresql://" in said
