@@ -171,12 +171,13 @@ def _element(source: etree._Element, parent: Element | None, index: int, kinds: 
         kind = kinds[tag] = short(tag)
     if tag.startswith(XINCLUDE):
         raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", line)
-    items = cast(Attributes, source).items()
-    if len(items) > MOST_ATTRIBUTES:
+    if len(source.attrib) > MOST_ATTRIBUTES:
         raise refuse(
             "V-XML-01", f"an element has more than {MOST_ATTRIBUTES} attributes", "use elements instead", line
         )
-    attributes = {short(key) if key[0] == "{" else key: value for key, value in items}
+    attributes = {
+        short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source).items()
+    }
     element = Element(kind, attributes, line, parent, index)
     if element.own and attributes:
         _unpad(element)
