@@ -5,7 +5,18 @@ import time
 
 import pytest
 
-from backend.engine import Host, commands, dump, load, migrate, read_bpmn, replay, step
+from backend.engine import (
+    Host,
+    ModelFaults,
+    commands,
+    compile_all,
+    dump,
+    load,
+    migrate,
+    read_bpmn,
+    replay,
+    step,
+)
 from backend.engine import events as ev
 from tests.engine.models import (
     HEAD,
@@ -332,7 +343,18 @@ def test_X_CALL_04_an_unknown_process_is_an_incident_that_can_be_retried():
     host.do(1, commands.UpdateVariables(1, {"which": "q"}))
     host.do(1, commands.ResolveIncident(next(iter(state(host).incidents))))
     assert open_tasks(host) == ["work"]
-    assert raised(hosted(file(CALLER))) == [("c", "call")]
+    constant = process("p", '<startEvent id="s"/>' + call("c", zeebe='processId="gone"'), "s>c")
+    assert raised(hosted(file(constant))) == [("c", "call")]
+
+
+def test_V_CALL_01_what_calledElement_names_is_in_the_deployment():
+    with pytest.raises(ModelFaults) as refused:
+        compile_all(read_bpmn(file(CALLER), "foreign"))
+    assert [(one.element, one.rule) for one in refused.value.faults if one.severity == "E"] == [
+        ("c", "V-CALL-01")
+    ]
+    both = (read_bpmn(file(CALLER), "foreign"), read_bpmn(file(CALLEE), "foreign"))
+    assert [one.id for one in compile_all(both)] == ["p", "q"]
 
 
 def test_X_CALL_04_zeebe_wins_over_calledElement_and_may_be_FEEL():

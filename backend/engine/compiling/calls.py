@@ -19,7 +19,8 @@ CALLABLE: Final = frozenset({"process", *GLOBAL_TASKS})
 
 
 def call_plan(compilation: Compilation, element: Element) -> CallPlan | None:
-    """The called process (zeebe:calledElement wins); None with a fault when none is named (V-CALL-01)."""
+    """The called process (zeebe:calledElement wins); None with a fault when none is named, or calledElement
+    names what the deployment does not have (V-CALL-01)."""
     extension = element.extension("zeebe:calledElement")
     name = extension.get("processId") if extension is not None else ""
     called: Value | None
@@ -32,6 +33,10 @@ def call_plan(compilation: Compilation, element: Element) -> CallPlan | None:
         compilation.fault(element, "V-CALL-01", "the call activity names no process", "set calledElement")
         return None
     if called is None:
+        return None
+    if (extension is None or not extension.get("processId")) and find_called(compilation, name) is None:
+        text = f"calledElement names {name!r}, which is in no file of the deployment"
+        compilation.fault(element, "V-CALL-01", text, "correct it, or deploy both together")
         return None
     into, back = (_flag(extension, f"propagateAll{whose}Variables") for whose in ("Parent", "Child"))
     return CallPlan(called, into, back)

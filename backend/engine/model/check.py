@@ -13,6 +13,7 @@ from . import (
     rules_lanes,
     rules_loops,
     rules_messages,
+    rules_places,
     rules_references,
 )
 from .element import Definitions, Element
@@ -21,6 +22,7 @@ from .faults import ERROR, MUST, WARNING, Fault
 
 RULES: Final = (
     *rules_file.RULES,
+    *rules_places.RULES,
     *rules_references.RULES,
     *rules_events.RULES,
     *rules_flow.RULES,

@@ -43,7 +43,16 @@ CHILDREN: Final = {
     "correlationPropertyRetrievalExpression": (("messagePath", 1, 1),),
     "correlationPropertyBinding": (("dataPath", 1, 1),),
     "complexBehaviorDefinition": (("condition", 1, 1), ("event", 0, 1)),
-    "multiInstanceLoopCharacteristics": (("loopCardinality", 0, 1), ("completionCondition", 0, 1)),
+    "multiInstanceLoopCharacteristics": (
+        *(("loopCardinality", 0, 1), ("completionCondition", 0, 1)),
+        *(("loopDataInputRef", 0, 1), ("loopDataOutputRef", 0, 1)),
+        *(("inputDataItem", 0, 1), ("outputDataItem", 0, 1)),
+    ),
+    "standardLoopCharacteristics": (("loopCondition", 0, 1),),
+    "adHocSubProcess": (("completionCondition", 0, 1),),
+    "complexGateway": (("activationCondition", 0, 1),),
+    "conditionalEventDefinition": (("condition", 0, 1),),
+    "scriptTask": (("script", 0, 1),),
     "linkEventDefinition": (("target", 0, 1),),
 }
 # Elements of the standard's schema that the descriptor of the metamodel spells otherwise or leaves out.

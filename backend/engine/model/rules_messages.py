@@ -73,7 +73,8 @@ def _source(facts: Facts, flow: Element, source: Element) -> Iterator[Found]:
     elif source.kind == "startEvent" or not _talks(facts, source):
         text = f"a message flow may not begin at {source.id}"
         remedy = "begin at a pool, activity or message event"
-        yield Found(flow, "V-COLL-02", _weight(facts, source), text, remedy, source)
+        weight = "E" if source.kind == "startEvent" else _weight(facts, source)
+        yield Found(flow, "V-COLL-02", weight, text, remedy, source)
     elif source.kind == "receiveTask":
         yield Found(flow, "V-COLL-04", "W", "a receive task sends", "turn the flow round", source)
 
@@ -85,7 +86,8 @@ def _target(facts: Facts, flow: Element, target: Element) -> Iterator[Found]:
     elif target.kind == "endEvent" or not _talks(facts, target):
         text = f"a message flow may not end at {target.id}"
         remedy = "end at a pool, activity or message event"
-        yield Found(flow, "V-COLL-02", _weight(facts, target), text, remedy, target)
+        weight = "E" if target.kind == "endEvent" else _weight(facts, target)
+        yield Found(flow, "V-COLL-02", weight, text, remedy, target)
     elif target.kind == "sendTask":
         yield Found(flow, "V-COLL-04", "W", "a send task receives", "turn the flow round", target)
 

@@ -56,6 +56,8 @@ CASES = [
     Case("V-COLL-02", "E", "mf", talk("z", "p2", event("start", "z", MSG), "z>a"), talk("p2", "z", event("start", "z", MSG), "z>a")),
     Case("V-COLL-02", "E", "mf", talk("p2", "z", event("end", "z", MSG), "a>z"), talk("z", "p2", event("end", "z", MSG), "a>z")),
     Case("V-COLL-02", "E", "mf", talk("p2", "x", event("catch", "x", definition("timer")), "a>x>e"), talk("p2", "x", event("catch", "x", definition("timer") + MSG), "a>x>e")),
+    Case("V-COLL-02", "E", "mf", talk("s", "p2"), talk("a", "p2")),
+    Case("V-COLL-02", "E", "mf", talk("p2", "e"), talk("p2", "a")),
     Case("V-COLL-02", "M", "mf", talk("p2", "s"), talk("p2", "x", event("boundary", "x", MSG, 'attachedToRef="a"'), "x>e")),
     Case("V-COLL-03", "E", "mf", talk("x", "p2", CATCH, "a>x>e"), talk("p2", "x", CATCH, "a>x>e")),
     Case("V-COLL-03", "E", "mf", talk("p2", "x", THROW, "a>x>e"), talk("x", "p2", THROW, "a>x>e")),

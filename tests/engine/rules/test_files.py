@@ -34,6 +34,7 @@ RETRIEVED = KEY.format(RETRIEVAL.format('messageRef="M"', PATH))
 SERVICE = '<message id="m"/><interface id="if" {}>{}</interface>'
 OPERATION = '<operation id="op" {}>{}</operation>'
 IN = "<inMessageRef>m</inMessageRef>"
+LOOP = '<standardLoopCharacteristics loopMaximum="2"/>'
 GOOD = SERVICE.format('name="i"', OPERATION.format('name="o"', IN))
 
 
@@ -68,6 +69,11 @@ CASES = [
     Case("V-EXT-01", "E", "<extension", raw('<extension mustUnderstand="true" definition="x"/><process id="p"/>'), raw('<extension mustUnderstand="false" definition="x"/><process id="p"/>')),
     Case("V-SCHEMA-01", "E", "f", base('<sequenceFlow id="f" sourceRef="a"/>'), base()),
     Case("V-SCHEMA-01", "E", "x", base(event("boundary", "x", '<errorEventDefinition/>'), "x>e"), base(event("boundary", "x", '<errorEventDefinition/>', 'attachedToRef="a"'), "x>e")),
+    Case("V-SCHEMA-01", "E", "<signalEventDefinition", base('<manualTask id="b"><signalEventDefinition signalRef="Sig"/></manualTask>', "a>b>e"), base(event("throw", "b", '<signalEventDefinition signalRef="Sig"/>'), "a>b>e")),
+    Case("V-SCHEMA-01", "E", "b", base(f'<manualTask id="b">{LOOP}{LOOP}</manualTask>', "a>b>e"), base(f'<manualTask id="b">{LOOP}</manualTask>', "a>b>e")),
+    Case("V-SCHEMA-01", "E", "<standardLoopCharacteristics", base(event("throw", "b", LOOP), "a>b>e"), base(f'<manualTask id="b">{LOOP}</manualTask>', "a>b>e")),
+    Case("V-SCHEMA-01", "E", "n", base('<manualTask id="b"><manualTask id="n"/></manualTask>', "a>b>e"), base('<manualTask id="b"/>', "a>b>e"), "V-START-04 V-END-02"),
+    Case("V-SCHEMA-01", "M", "Sig2", base('<signal id="Sig2" name="Sig2"/>'), more(base(), '<signal id="Sig2" name="Sig2"/>')),
     Case("V-SCHEMA-01", "E", "as", base('<textAnnotation id="n"/><association id="as" sourceRef="a"/>'), base('<textAnnotation id="n"/><association id="as" sourceRef="a" targetRef="n"/>')),
     Case("V-SCHEMA-01", "E", "if", more(base(), SERVICE.format("", OPERATION.format('name="o"', IN))), more(base(), GOOD)),
     Case("V-SCHEMA-01", "E", "if", more(base(), SERVICE.format('name="i"', "")), more(base(), GOOD)),
