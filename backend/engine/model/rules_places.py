@@ -32,9 +32,7 @@ def places(facts: Facts) -> Iterator[Found]:
         parent = element.parent
         if parent is None or parent.kind == IMPLICIT or _belongs(element.kind, parent.kind):
             continue
-        weight = (
-            "M" if is_a(element.kind, "RootElement") and not is_a(element.kind, "EventDefinition") else "E"
-        )
+        named = is_a(element.kind, "RootElement") and not is_a(element.kind, "EventDefinition")
         text = f"a {element.kind} does not belong in a {parent.kind}"
         yield Found(element, "V-SCHEMA-01", "M" if named else "E", text, "move or remove it")
 
