@@ -32,3 +32,7 @@ def test_every_signature_is_on_the_page():
 
 def _is_extra(overload):
     return Path(overload.body.__code__.co_filename).stem == "extras"
+
+
+def test_every_rule_and_every_built_in_of_the_standard_has_a_test_of_its_name():
+    assert feel_page.UNTESTED not in feel_page.page()

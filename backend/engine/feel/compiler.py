@@ -176,9 +176,8 @@ class Compiler(ScopedCompiler, TestsCompiler):
 
     def _named_call(self, called: str, node: nodes.Call, function: ast.expr) -> ast.expr:
         """A call of a name; one that can only be a built-in is called without a look-up."""
-        builtin = self.scopes.builtin(called)
-        found = self.scopes.find(called)
-        if builtin is None or found.items or found.variable:
+        builtin = self._certain_builtin(called)
+        if builtin is None:
             return self._call(node, function)
         literal = _literal_value(called, node)
         if literal is not None:

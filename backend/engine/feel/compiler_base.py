@@ -9,6 +9,7 @@ from typing import Any
 
 from . import nodes
 from .pycode import call, constant, name
+from .registry import Builtin
 from .runtime import RUNTIME
 from .scope import Scopes
 from .type_resolver import TypeLookup
@@ -32,6 +33,11 @@ class CompilerBase:
     def gen(self, node: nodes.Node) -> ast.expr:
         """Code of an expression; the compiler as a whole knows how."""
         raise NotImplementedError
+
+    def _certain_builtin(self, called: str) -> Builtin | None:
+        """The built-in that a name can only mean, if any."""
+        found = self.scopes.find(called)
+        return None if found.items or found.variable else self.scopes.builtin(called)
 
     def _fresh(self, letter: str) -> str:
         self._count += 1

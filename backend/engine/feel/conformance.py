@@ -48,8 +48,8 @@ def _is_of(value: Any, expected: type | None) -> bool:
 
 
 def function_type(value: Function) -> Type:
-    """The type of a function value, by its declared parameters."""
-    return Type("function", (*value.types, value.result))
+    """The type of a function value, by its declared parameters and its declared or evident result."""
+    return Type("function", (*value.types, value.inferred if value.result is ANY else value.result))
 
 
 def is_instance(run: Run, at: int, value: Any, wanted: Type | None) -> Truth:

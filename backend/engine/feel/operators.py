@@ -14,7 +14,7 @@ from .names import canonical, is_plain
 from .properties import property_of
 from .run import MISSING, Run, Truth
 from .structures import Function, Range
-from .types import ANY
+from .types import Type
 
 
 def eq(run: Run, at: int, a: Any, b: Any) -> Truth:
@@ -148,8 +148,8 @@ def member(run: Run, at: int, value: Any, test: Any) -> Truth:
 
 
 def own_test(run: Run, at: int, value: Any, test: Any) -> Truth:
-    """A test that uses `?`: its boolean (F-UT-05), else as any other value."""
-    return test if test.__class__ is bool else member(run, at, value, test)
+    """A test that uses `?`: its boolean, undecided if it is null (F-UT-05), else as any other value."""
+    return test if test is None or test.__class__ is bool else member(run, at, value, test)
 
 
 def one_of(run: Run, at: int, value: Any, listed: frozenset[Any], kind: type) -> Truth:
@@ -241,7 +241,6 @@ def select(run: Run, at: int, base: Any, condition: Callable[[Any], Any]) -> Any
         run.depth += 1
 
 
-def make_function(parameters: tuple[str, ...], types: tuple[Any, ...], body: Callable[..., Any]) -> Function:
+def make_function(parameters: tuple[str, ...], signature: Type, body: Callable[..., Any]) -> Function:
     """A function value (F-FN-01)."""
-    known = [wanted if wanted is not None else ANY for wanted in types]
-    return Function(parameters, body, known)
+    return Function(parameters, body, signature.parts[:-1], inferred=signature.parts[-1])

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from . import nodes, pycode
 from .compiler_base import CHAIN, CompilerBase
+from .inference import Inference
 from .pycode import bare_call, call, constant, if_, is_, keep, lambda_, name, sequence, tuple_
 from .references import names_in
-from .type_resolver import resolve
 
 
 class ScopedCompiler(CompilerBase):
@@ -93,12 +93,12 @@ class ScopedCompiler(CompilerBase):
 
     def _function(self, node: nodes.FunctionNode) -> ast.expr:
         names = {parameter: self._fresh("v") for parameter in node.parameters}
-        types = tuple(resolve(t, self.types) if t is not None else None for t in node.types)
+        signature = Inference(self.types, self._certain_builtin).type_of(node, {})
         assert node.body is not None
         self.scopes.stack.append(names)
         body = lambda_(list(names.values()), self.gen(node.body))
         self.scopes.stack.pop()
-        return bare_call("make_function", self._constant(node.parameters), self._constant(types), body)
+        return bare_call("make_function", self._constant(node.parameters), self._constant(signature), body)
 
 
 def _by_needs(needs: dict[str, set[str]]) -> list[str]:

@@ -30,10 +30,10 @@ class Range(Immutable):
 
 
 class Function:
-    """A function value: parameters in order, their types, and a body called with the run and the
-    arguments."""
+    """A function value: parameters in order, their types, a declared result (values are bound to it) or one
+    that its text tells, and a body called with the arguments."""
 
-    __slots__ = ("body", "name", "parameters", "result", "types")
+    __slots__ = ("body", "inferred", "name", "parameters", "result", "types")
 
     def __init__(
         self,
@@ -42,11 +42,13 @@ class Function:
         types: Sequence[Type] | None = None,
         name: str = "",
         result: Type = ANY,
+        inferred: Type = ANY,
     ) -> None:
         self.name = name
         self.parameters = tuple(parameters)
         self.types = tuple(types) if types is not None else (ANY,) * len(self.parameters)
         self.result = result
+        self.inferred = inferred
         self.body = body
 
     def __repr__(self) -> str:
