@@ -68,7 +68,8 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         raise decimal.Overflow("exponent out of range")
     if not exponent:
         return ONE
-    return fit(WIDE.power(base, exponent))
+    found = fit(WIDE.power(base, exponent))
+    return found if is_whole(exponent) else found.normalize(CONTEXT)
 
 
 def floor_modulo(a: Decimal, b: Decimal) -> Decimal:

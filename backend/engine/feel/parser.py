@@ -7,7 +7,7 @@ import decimal
 from collections.abc import Iterable
 
 from . import lexical, nodes, numbers
-from .diagnostics import FeelFault
+from .diagnostics import DEFAULT_LIMITS, FeelFault
 from .lexer import Token, unescape
 from .names import SpacedNames
 from .textual_parser import TextualParser
@@ -215,12 +215,19 @@ class Parser(TextualParser):
         if token.kind == "number":
             return self._number()
         if token.kind == "string":
-            return nodes.String(token.start, unescape(self.advance()))
+            return self._string()
         if token.kind == "sign":
             return self._bracketed(token)
         if token.kind == "bad" and token.text == '"':
             raise self.fault("the string is not closed", "F-STR-01")
         raise self.fault("an expression expected")
+
+    def _string(self) -> nodes.Node:
+        token = self.advance()
+        value = unescape(token)
+        if len(value) > DEFAULT_LIMITS.string_size:
+            raise FeelFault("the string is too long", token.start, "F-LIMIT")
+        return nodes.String(token.start, value)
 
     def _number(self) -> nodes.Node:
         token = self.advance()
@@ -290,6 +297,8 @@ class Parser(TextualParser):
             if items:
                 self.expect(",")
             items.append(self._inner())
+            if len(items) > DEFAULT_LIMITS.list_size:
+                raise FeelFault("the list is too long", token.start, "F-LIMIT")
             if len(items) == 1 and self.at_sign(".."):
                 return self._interval(token, items[0], True)
         return nodes.ListNode(token.start, tuple(items))

@@ -19,8 +19,9 @@ _STORE = ast.Store()
 ALLOWED = frozenset({
     ast.Expression, ast.Lambda, ast.arguments, ast.arg, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Call,
     ast.IfExp, ast.Compare, ast.Is, ast.IsNot, ast.NamedExpr, ast.Tuple, ast.List, ast.Dict, ast.Subscript,
-    ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.BoolOp, ast.And, ast.Attribute,
+    ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Attribute,
 })  # fmt: skip
+_PLAIN = frozenset({bool, int, str, type(None)})
 _NAME = re.compile(r"[a-z][a-z_]*[0-9]*|R|V|D")
 
 
@@ -76,10 +77,6 @@ def compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> ast.expr:
     return ast.Compare(left, [op], [right], **_LINE)
 
 
-def both(*conditions: ast.expr) -> ast.expr:
-    return ast.BoolOp(ast.And(), list(conditions), **_LINE)
-
-
 def class_of(value: ast.expr) -> ast.expr:
     return ast.Attribute(value, "__class__", _LOAD, **_LINE)
 
@@ -115,6 +112,10 @@ def check(tree: ast.AST) -> None:
             raise AssertionError("forbidden kind of parameter")
         if isinstance(node, ast.Dict) and None in node.keys:
             raise AssertionError("forbidden unpacking")
+        if isinstance(node, ast.Constant) and type(node.value) not in _PLAIN:
+            raise AssertionError("forbidden constant")
+        if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
+            raise AssertionError("forbidden kind of call")
         pending.extend(ast.iter_child_nodes(node))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.engine.feel import FeelFault, LimitExceeded, compile_expression, compile_unary_tests
+from backend.engine.feel import FeelFault, LimitExceeded, Limits, compile_expression, compile_unary_tests
 
 FAULTS = {
     "parentheses": "(" * 20_000 + "1" + ")" * 20_000,
@@ -25,6 +25,8 @@ FAULTS = {
     "then": "if a then " * 20_000,
     "string": '"abc',
     "strange": "1 § 2",
+    "long list": "[1" + ",1" * 10_000 + "]",
+    "long string": '"' + "a" * 65_537 + '"',
 }
 
 
@@ -36,7 +38,7 @@ def test_A15_fault(name: str) -> None:
         compile_unary_tests(FAULTS[name])
 
 
-LIMITS = [
+ENDLESS = [
     "for i in 1..1000000000 return i*i",
     "count(for i in 1..1000000000 return i)",
     "some i in for x in 1..9000 return x, j in for x in 1..9000 return x satisfies false",
@@ -52,10 +54,37 @@ LIMITS = [
 ]
 
 
-@pytest.mark.parametrize("text", LIMITS)
+@pytest.mark.parametrize("text", ENDLESS)
 def test_F_ERR_03_A15_limit(text: str) -> None:
     with pytest.raises(LimitExceeded):
         compile_expression(text).evaluate({})
+
+
+EDGES = [
+    ("count(for i in 1..10000 return i) = 10000", "for i in 1..10001 return i"),
+    ("count(concatenate(l, l)) = 10000", "append(concatenate(l, l), 1)"),
+    ("string length(s + s) = 65536", 's + s + "a"'),
+    ('string length(replace(s, "^a", "bb")) = 32769', 'replace(s, "a", "bbb")'),
+    ('count(split(replace(s, ".{8}", "ab"), "b")) = 4097', 'split(s, "a")'),
+    ("count(flatten([l, l])) = 10000", "flatten([l, l, 1])"),
+]
+
+
+@pytest.mark.parametrize(("allowed", "beyond"), EDGES)
+def test_F_ERR_03_sizes_to_their_edge(feel: Callable[..., Any], allowed: str, beyond: str) -> None:
+    variables = {"l": [Decimal(1)] * 5_000, "s": "a" * 32_768}
+    assert feel(allowed, variables) is True
+    with pytest.raises(LimitExceeded):
+        feel(beyond, variables)
+
+
+def test_F_ERR_03_the_limits_that_hold_unless_others_are_given(feel: Callable[..., Any]) -> None:
+    held = Limits()
+    assert (held.steps, held.list_size, held.string_size, held.depth, held.pattern) == (
+        100_000, 10_000, 65_536, 64, 256,
+    )  # fmt: skip
+    assert feel("matches(s, p)", {"s": "a" * 256, "p": "a" * 256}) is True
+    assert feel("matches(s, p)", {"s": "a" * 257, "p": "a" * 257}) is None
 
 
 def test_A15_regular_expression(feel: Callable[..., Any]) -> None:

@@ -1,5 +1,7 @@
 """Types, conversions, logic, equality and order, by the ids of their rules."""
 
+from backend.engine.feel import compile_expression
+from backend.engine.feel.types import NUMBER, STRING, Type
 from tests.engine.feel.lines import holds, nulls
 
 test_F_TYPE_01_kinds = holds("""
@@ -334,3 +336,23 @@ is(time("23:00:50z"), time("23:00:50+00:00"))
 is(time("23:00:50"), time("23:00:50Z")) → false
 is(@"2024-01-01T00:00:00", @"2024-01-01T00:00:00Z") → false
 """)
+
+
+def test_F_INST_03_types_of_a_model() -> None:
+    size = Type("string", allowed=(lambda value: value in ("small", "large"),), name="tSize")
+    person = Type("context", (STRING, NUMBER), ("name", "age"), name="tPerson")
+    known = {"tSize": size, "tPerson": person, "tSizes": Type("list", (size,)), "types.tSize": size}
+    for text, expected in (
+        ('"small" instance of tSize', True),
+        ('"huge" instance of tSize', False),
+        ("1 instance of tSize", False),
+        ('["small", "large"] instance of tSizes', True),
+        ('["small", "huge"] instance of tSizes', False),
+        ('{name: "Anna", age: 30} instance of tPerson', True),
+        ('{name: "Anna", age: "30"} instance of tPerson', False),
+        ('{name: "Anna"} instance of tPerson', False),
+        ('"small" instance of types.tSize', True),
+        ('(function(s: tSize) s)("huge")', None),
+        ("(function(s: tSize) s) instance of function<tSize> -> tSize", True),
+    ):
+        assert compile_expression(text, types=known.get).evaluate({})[0] is expected, text

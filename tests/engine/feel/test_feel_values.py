@@ -51,6 +51,9 @@ test_F_NUM_03_power = holds("""
 (-2) ** -1 → -0.5
 1 ** 999999999 → 1
 10 ** -7000 → 0
+string(9 ** 0.5) → "3"
+string(100 ** 0.5) → "10"
+string(1.10 ** 2) → "1.2100"
 """)
 
 test_F_NUM_03_no_power = nulls("""
