@@ -16,6 +16,7 @@ HELP = """\
 ./errand bench NAME [--json]    measure one thing beside its peer; the last line is one JSON object
 ./errand lint FOLDER ...        every fault and warning of a procedure's folder, with its remedy
 ./errand decide FILE DECISION   what a DMN file decides: --input facts.json
+./errand audit verify [DIR]     whether the audit log is whole, here or in a copy; ./errand audit tells more
 ./errand lock [--upgrade]       write requirements/ anew from pyproject.toml
 ./errand COMMAND ...            anything else is a command of the backend: ./errand COMMAND --help
 

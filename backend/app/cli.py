@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 
 from backend.adapters.postgres.schema import migrate
+from backend.app.audit_command import audit
+from backend.app.auditing import prepare_key
 from backend.app.offline import decide, lint_folders
 from backend.app.process import start_logging
 from backend.app.settings import Settings
@@ -36,6 +38,7 @@ def deploy(errand: Errand) -> int:
 def prepare(settings: Settings) -> int:
     """0 when all is well, 1 when a procedure is broken that does not run in an earlier version."""
     migrate(settings.database_url)
+    prepare_key(settings)
     errand = build(settings)
     try:
         broken = deploy(errand)
@@ -52,8 +55,8 @@ STEPS: list[Callable[[Errand], None]] = [
 """What rooms prepare for the demo (each does nothing when it is done already)."""
 
 
-OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide}
-"""What needs no database."""
+OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide, "audit": audit}
+"""What needs no database, or not always."""
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ transaction.
 It is woken through Valkey after a commit, and looks by itself every second: a lost wake-up costs a second, a
 Valkey
 that is down costs nothing else. Any number of relays may run; what one has in hand the others skip.
+Beside it, in a thread of its own, staged leaves are appended to the audit log.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from procrastinate.manager import JobManager
 
 from backend.adapters.postgres.database import Database, Records
 from backend.adapters.valkey import Ear
+from backend.app.auditing import Appender
 from backend.app.process import start_logging, tell_of
 from backend.app.settings import Settings
 from backend.app.task_names import CARRY, JOB, OFFER, QUEUE, TELL, THROWN, TIMERS
@@ -95,6 +97,8 @@ def run(settings: Settings, tell: Tell, stop: threading.Event) -> None:
     """Until `stop`. A database that is away is waited for."""
     database = Database(settings.database_url, size=2)
     ear = Ear(settings.redis_url)
+    appender = Appender(settings, stop)
+    appender.start()
     cleaned = 0.0
     while not stop.is_set():
         try:
@@ -109,6 +113,7 @@ def run(settings: Settings, tell: Tell, stop: threading.Event) -> None:
         except (psycopg.Error, OSError) as error:
             log.warning("the relay waits for the database: %s", type(error).__name__)
             stop.wait(0.5)
+    appender.join()
     ear.close()
     database.close()
 

@@ -54,6 +54,12 @@ TABLE = (
     Setting("ERRAND_LIMIT_FACTOR", "1", "widens every rate limit by this factor, for tests"),
     Setting("ERRAND_PUSH_SUBJECT", "mailto:push@errand.invalid",
         "whom a push service may write to (VAPID sub)"),
+    Setting("ERRAND_AUDIT_NAME", "audit.$ERRAND_HOST/dev",
+        "the name under which the audit log signs its checkpoints; one log, one name, for ever"),
+    Setting("ERRAND_AUDIT_KEY", "$ERRAND_KEYS/audit.pem",
+        "the log's Ed25519 key (PKCS #8, PEM); prepare makes it in $ERRAND_KEYS, elsewhere it must be there"),
+    Setting("ERRAND_AUDIT_MEMORY", "$ERRAND_HOME/audit/last",
+        "the last signed checkpoint, outside the database; what does not fit it is not signed"),
     Setting("ERRAND_WORKER_THREADS", "8", "how many jobs a worker does at a time"),
     Setting("ERRAND_WORKER_HEARTBEAT", "3",
         "seconds between a worker's signs of life; after four it is dead"),
@@ -98,6 +104,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     egress_allow: frozenset[str]
     demo_push: str
     push_subject: str
+    audit_name: str
+    audit_key: Path
+    audit_memory: Path
     worker_threads: int
     worker_heartbeat: float
 
@@ -128,6 +137,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             egress_allow=_words(env, "ERRAND_EGRESS_ALLOW"),
             demo_push=value_of(env, "ERRAND_DEMO_PUSH"),
             push_subject=value_of(env, "ERRAND_PUSH_SUBJECT"),
+            audit_name=value_of(env, "ERRAND_AUDIT_NAME"),
+            audit_key=_path(env, "ERRAND_AUDIT_KEY"),
+            audit_memory=_path(env, "ERRAND_AUDIT_MEMORY"),
             worker_threads=_whole(env, "ERRAND_WORKER_THREADS"),
             worker_heartbeat=float(value_of(env, "ERRAND_WORKER_HEARTBEAT")),
         )

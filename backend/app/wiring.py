@@ -17,6 +17,7 @@ from backend.adapters.postgres.journal import PostgresJournal
 from backend.adapters.web_push import VapidKeys, WebPush
 from backend.adapters.xroad import XRoad
 from backend.app.settings import Settings
+from backend.audit.log.reading import AuditLog
 from backend.cases import Cases
 from backend.cases.deliveries import Deliveries
 from backend.cases.errors import NotFound
@@ -61,6 +62,7 @@ class Errand(Struct, frozen=True, kw_only=True):
     query: Query
     inbox: Inbox
     push: Push
+    audit: AuditLog
     vapid_public: str
 
     def close(self) -> None:
@@ -102,7 +104,8 @@ def build(settings: Settings) -> Errand:
         reads=Reads(records),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
         handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
-        inbox=Inbox(records), push=push, deliveries=Deliveries(records, tools, cases),
+        inbox=Inbox(records), push=push, audit=AuditLog(records),
+        deliveries=Deliveries(records, tools, cases),
         vapid_public=keys.public,
     )  # fmt: skip
 

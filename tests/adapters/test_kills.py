@@ -86,12 +86,14 @@ def worker(house, home, **more):
 
 
 @contextmanager
-def relaying(house, redis=""):
+def relaying(house, home, redis=""):
     """The relay in a thread of the test."""
     from backend.app import relay as relay_process
     from backend.app.settings import Settings
 
-    settings = Settings.read({"ERRAND_DATABASE_URL": house.url, "ERRAND_REDIS_URL": redis})
+    settings = Settings.read(
+        {"ERRAND_DATABASE_URL": house.url, "ERRAND_REDIS_URL": redis, "ERRAND_HOME": str(home)}
+    )
     stop = threading.Event()
     thread = threading.Thread(target=relay_process.run, args=(settings, lambda *_: None, stop))
     thread.start()
@@ -105,7 +107,7 @@ def relaying(house, redis=""):
 @pytest.fixture(scope="module")
 def running(house, home):
     """A relay and a worker that live."""
-    with relaying(house), worker(house, home):
+    with relaying(house, home), worker(house, home):
         yield
 
 
@@ -181,7 +183,7 @@ def test_a_relay_killed_before_its_commit_loses_no_row_and_after_it_no_task(hous
 def test_a_job_whose_worker_was_killed_is_done_once_by_another(house, home, anna):
     house.sql("TRUNCATE job, procrastinate_jobs CASCADE")
     case = at_the_job(house, anna)
-    with relaying(house):
+    with relaying(house, home):
         for point in ("worker.job", "worker.done"):
             with worker(house, home, ERRAND_CRASH_AT=point) as killed:
                 assert killed.wait(90) == -signal.SIGKILL
@@ -205,7 +207,7 @@ def test_a_message_whose_worker_was_killed_reaches_its_case_once(house, home):
 
     waiting = [at_the_event("waits_told") for _ in range(2)]
     at_the_event("throws_told")
-    with relaying(house):
+    with relaying(house, home):
         for point in ("delivery.kept", "delivery.given"):
             with worker(house, home, ERRAND_CRASH_AT=point) as killed:
                 assert killed.wait(90) == -signal.SIGKILL
@@ -263,7 +265,7 @@ def test_a_wake_up_through_valkey_makes_the_way_short_and_without_it_only_slower
     from backend.adapters.postgres.journal import PostgresJournal
 
     woken = Cases(house.records, lambda: PostgresJournal(house.records), house.tools, after=Wake(client))
-    with relaying(house, valkey_url):
+    with relaying(house, home, valkey_url):
         until(lambda: client.pubsub_numsub(OUTBOX)[0][1] == 1)
         fast = min(took(woken) for _ in range(5))
         client.flushall()
