@@ -5,7 +5,7 @@ class Refused(Exception):
     """A command that cannot be done now. `code` is stable and for programs, `text` is for people.
 
     Codes: no_task, no_job, no_key, no_incident, no_scope, no_start, no_subscription, started, ended,
-    suspended, bad_value.
+    suspended, bad_value; of a Host also no_instance.
     """
 
     def __init__(self, code: str, text: str) -> None:

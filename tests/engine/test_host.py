@@ -7,7 +7,19 @@ import pytest
 
 from backend.engine import Host, ModelFaults, Refused, commands, compile_all, dump, load, read_bpmn, replay
 from backend.engine import events as ev
-from tests.engine.models import HEAD, HOUR, NOW, flows, message, open_tasks, state, timer, user
+from tests.engine.models import (
+    HEAD,
+    HOUR,
+    NOW,
+    compiled,
+    flows,
+    message,
+    model,
+    open_tasks,
+    state,
+    timer,
+    user,
+)
 
 S = '<startEvent id="{}s"/>'
 
@@ -416,3 +428,10 @@ def test_a_storm_of_messages_is_stopped_by_an_incident():
     assert len(host.instances) <= 10_001
     assert [one.kind for one in host.instances[len(host.instances)].state.incidents.values()] == ["message"]
     assert timedelta(0) == host.now - NOW
+
+
+def test_a_host_takes_one_process_and_refuses_what_it_does_not_hold():
+    host = Host(compiled(model(user("a"))), NOW)
+    assert host.start("p") == 1
+    with pytest.raises(Refused, match="no_instance"):
+        host.complete(2, "a")

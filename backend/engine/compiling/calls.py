@@ -34,7 +34,8 @@ def call_plan(compilation: Compilation, element: Element) -> CallPlan | None:
         return None
     if called is None:
         return None
-    if (extension is None or not extension.get("processId")) and find_called(compilation, name) is None:
+    here = (extension is not None and extension.get("processId")) or name in compilation.definitions.by_id
+    if not here and find_called(compilation, name) is None:
         text = f"calledElement names {name!r}, which is in no file of the deployment"
         compilation.fault(element, "V-CALL-01", text, "correct it, or deploy both together")
         return None

@@ -9,7 +9,7 @@ from .process import compile_process
 
 
 def every_fault(
-    xml: bytes,
+    xml: bytes | str,
     profile: str = "strict",
     decisions: tuple[Any, ...] = (),
     zone: str = "UTC",
@@ -22,11 +22,13 @@ def every_fault(
     except ModelFaults as unreadable:
         return unreadable.faults
     told = list(definitions.warnings)
+    known = {(one.rule, one.element, one.line) for one in told}
+    found: list[Fault] = []
     for process in definitions.processes:
         if process.get("isExecutable") in ("true", "1"):
             try:
-                told += compile_process(definitions, process.id, decisions, zone).warnings
+                found += compile_process(definitions, process.id, decisions, zone).warnings
             except ModelFaults as refused:
-                told += refused.faults
-    once = {(one.rule, one.element, one.line): one for one in reversed(told)}
-    return tuple(sorted(once.values(), key=lambda one: (one.line, one.element, one.rule)))
+                found += refused.faults
+    told += [one for one in found if (one.rule, one.element, one.line) not in known]
+    return tuple(sorted(dict.fromkeys(told), key=lambda one: (one.line, one.element, one.rule)))

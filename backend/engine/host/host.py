@@ -34,7 +34,7 @@ class Host:
 
     def __init__(
         self,
-        processes: Iterable[Process],
+        processes: Process | Iterable[Process],
         now: datetime,
         limits: Limits = DEFAULT,
         time_to_live: timedelta = timedelta(hours=1),
@@ -53,7 +53,7 @@ class Host:
         self.beginnings = Beginnings(self)
         self._outbox: deque[tuple[int, ev.Event]] = deque()
         self._delivering = False
-        for process in processes:
+        for process in (processes,) if isinstance(processes, Process) else processes:
             self.deploy(process)
 
     @property
@@ -82,7 +82,7 @@ class Host:
         self, instance: int, element: str, variables: dict[str, Any] | None = None
     ) -> tuple[ev.Event, ...]:
         """Complete the oldest open task, else job, of an element."""
-        state = self.instances[instance].state
+        state = self._instance(instance).state
         for key, task in state.tasks.items():
             if task.element == element:
                 return self.do(instance, cmd.CompleteTask(key, variables or {}))
@@ -149,11 +149,17 @@ class Host:
 
     def give(self, number: int, command: cmd.Command) -> tuple[ev.Event, ...]:
         """One command for an instance without carrying on what it throws."""
-        instance = self.instances[number]
+        instance = self._instance(number)
         result = step(instance.process, instance.state, command, self.now, self.limits)
         instance.state = result.state
         self._took(number, result.events)
         return result.events
+
+    def _instance(self, number: int) -> Instance:
+        found = self.instances.get(number)
+        if found is None:
+            raise Refused("no_instance", f"there is no instance {number}")
+        return found
 
     def _took(self, number: int, events: tuple[ev.Event, ...]) -> None:
         """Keep the history, note who waits, queue what concerns others."""

@@ -21,6 +21,7 @@ PLACES: Final = (  # what → where; the first that fits decides
     ("Lane", ("LaneSet",)),
     ("RootElement", ("Definitions",)),
 )
+OWN: Final = ("EventDefinition", "Process", "Collaboration")  # what means something by where it stands
 IMPLICIT: Final = "event"  # of a complexBehaviorDefinition, which the metamodel does not name
 ONE: Final = ("LoopCharacteristics", "InputOutputSpecification")
 
@@ -32,7 +33,7 @@ def places(facts: Facts) -> Iterator[Found]:
         parent = element.parent
         if parent is None or parent.kind == IMPLICIT or _belongs(element.kind, parent.kind):
             continue
-        named = is_a(element.kind, "RootElement") and not is_a(element.kind, "EventDefinition")
+        named = is_a(element.kind, "RootElement") and not any(is_a(element.kind, one) for one in OWN)
         text = f"a {element.kind} does not belong in a {parent.kind}"
         yield Found(element, "V-SCHEMA-01", "M" if named else "E", text, "move or remove it")
 

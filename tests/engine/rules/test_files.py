@@ -73,6 +73,7 @@ CASES = [
     Case("V-SCHEMA-01", "E", "b", base(f'<manualTask id="b">{LOOP}{LOOP}</manualTask>', "a>b>e"), base(f'<manualTask id="b">{LOOP}</manualTask>', "a>b>e")),
     Case("V-SCHEMA-01", "E", "<standardLoopCharacteristics", base(event("throw", "b", LOOP), "a>b>e"), base(f'<manualTask id="b">{LOOP}</manualTask>', "a>b>e")),
     Case("V-SCHEMA-01", "E", "n", base('<manualTask id="b"><manualTask id="n"/></manualTask>', "a>b>e"), base('<manualTask id="b"/>', "a>b>e"), "V-START-04 V-END-02"),
+    Case("V-SCHEMA-01", "E", "q", base('<process id="q"/>'), more(base(), '<process id="q"/>')),
     Case("V-SCHEMA-01", "M", "Sig2", base('<signal id="Sig2" name="Sig2"/>'), more(base(), '<signal id="Sig2" name="Sig2"/>')),
     Case("V-SCHEMA-01", "E", "as", base('<textAnnotation id="n"/><association id="as" sourceRef="a"/>'), base('<textAnnotation id="n"/><association id="as" sourceRef="a" targetRef="n"/>')),
     Case("V-SCHEMA-01", "E", "if", more(base(), SERVICE.format("", OPERATION.format('name="o"', IN))), more(base(), GOOD)),
