@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from operator import is_
 from typing import Any, TypeVar
 
 from .arithmetic import kind_name, midnight
@@ -25,6 +26,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
 _TYPES = {**SIMPLE, "days": SIMPLE["days and time duration"], "months": SIMPLE["years and months duration"]}
 _SIGNATURE = re.compile(r"(?P<name>[a-z0-9 ]+)\((?P<parameters>.*)\) -> (?P<result>[a-z ]+)")
 
+DIRECT = 4  # arguments; calls with more are always looked at
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 
@@ -128,10 +130,12 @@ class Overload:
 class Builtin(Function):
     """A built-in function as a value."""
 
-    __slots__ = ("extra", "overloads", "rule")
+    __slots__ = ("_direct", "extra", "overloads", "rule")
 
     def __init__(self, name: str, extra: bool) -> None:
         self.overloads: list[Overload] = []
+        # Kinds of arguments for which they are taken as they are, once that was seen: the quick way.
+        self._direct: dict[tuple[type, ...], Overload] = {}
         self.rule = "F-BUILTIN-" + name.upper().replace(" ", "-")
         self.extra = extra
         super().__init__((), self._no_body, (), name)
@@ -150,6 +154,10 @@ class Builtin(Function):
     def invoke(self, run: Run, at: int, arguments: tuple[Any, ...]) -> Any:
         """The result for arguments by position, or null with a diagnostic."""
         run.charge(1)
+        kinds = tuple([argument.__class__ for argument in arguments])
+        direct = self._direct.get(kinds)
+        if direct is not None:
+            return self._result(run, at, direct, arguments)
         reason = f"{len(arguments)} arguments"
         for overload in self.overloads:
             if overload.takes(len(arguments)):
@@ -158,8 +166,14 @@ class Builtin(Function):
                 except Undefined as why:
                     reason = str(why)
                     continue
+                if self._is_certain(overload, kinds) and all(map(is_, bound, arguments)):
+                    self._direct[kinds] = overload
                 return self._result(run, at, overload, bound)
         return run.null(self.rule, f"{self.name}: not defined for {reason}", at)
+
+    def _is_certain(self, overload: Overload, kinds: tuple[type, ...]) -> bool:
+        """True if the kinds alone decide for the overload: a list may stand for its one item elsewhere."""
+        return len(kinds) <= DIRECT and (list not in kinds or overload is self.overloads[0])
 
     def invoke_named(self, run: Run, at: int, given: Mapping[str, Any]) -> Any:
         """The result for named arguments (F-FN-03)."""
@@ -178,7 +192,7 @@ class Builtin(Function):
                 return self._result(run, at, overload, bound)
         return run.null(self.rule, f"{self.name}: not defined for {reason}", at)
 
-    def _result(self, run: Run, at: int, overload: Overload, bound: list[Any]) -> Any:
+    def _result(self, run: Run, at: int, overload: Overload, bound: Sequence[Any]) -> Any:
         try:
             return overload.body(run, *bound) if overload.wants_run else overload.body(*bound)
         except Undefined as why:
