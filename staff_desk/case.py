@@ -36,7 +36,7 @@ def shown(case: UUID, number: int | None, wrong: Wrong | None = None) -> dict[st
         "name": procedure.title(lang),
         "evidence": [_evidence(row, facts, procedure) for row in rows if row.get("source")],
         "said": [row for row in rows if not row.get("source")],
-        "tables": drawn.tables(view, procedure),
+        "tables": drawn.tables(view, procedure, lang),
         "own": procedure.languages[0],
         "over": over,
         "stale": wrong is not None and wrong["status"] == 412,

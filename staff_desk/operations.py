@@ -15,7 +15,8 @@ from backend.channel.problem import NotFound
 from backend.channel.refusals import CaseError
 from backend.channel.walk import said
 from backend.channel.walk.draw import words
-from backend.channel.walk.drawn import named_steps
+from backend.channel.walk.drawn import names_for_drawing
+from backend.procedures import decision_view
 
 Wrong = dict[str, Any]
 FORMATS = {"ocel": ("history.ocel.json", "application/json"), "xes": ("history.xes", "application/xml")}
@@ -69,12 +70,12 @@ def machine(case: UUID, version: int | None, wrong: Wrong | None = None) -> dict
     _, lang = words()
     seen = door.machine(case, version)
     procedure = door.errand().packs.get(seen.procedure, seen.pack)
-    names = {step.id: step for step in named_steps(procedure, lang)}
+    names = decision_view.names(procedure, lang)
     zone = said.home()
 
     def name(element: str) -> str:
         if element in names:
-            return str(names[element].name)
+            return names[element].text
         node = procedure.process.nodes.get(element) or procedure.process.positions.get(element)
         return (node.name if node else "") or element
 
@@ -82,7 +83,7 @@ def machine(case: UUID, version: int | None, wrong: Wrong | None = None) -> dict
         "seen": seen,
         "name": procedure.title(lang),
         "then": version is not None and version != seen.latest,
-        "drawn": _drawn(seen, procedure, names, lang),
+        "drawn": _drawn(seen, procedure, lang),
         "own": procedure.languages[0],
         "tokens": [
             {"name": name(one.element), "element": one.element, "key": one.key} for one in seen.tokens
@@ -208,7 +209,7 @@ BODIES: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
 """What a form says beyond its reason."""
 
 
-def _drawn(seen: Any, procedure: Any, names: Any, lang: str) -> dict[str, Any]:
+def _drawn(seen: Any, procedure: Any, lang: str) -> dict[str, Any]:
     """As for the case's own page, with incidents and the number of tokens."""
     here = Counter(one.element for one in seen.tokens for _ in range(one.count))
     stuck = sorted({one.element for one in seen.incidents})
@@ -218,7 +219,7 @@ def _drawn(seen: Any, procedure: Any, names: Any, lang: str) -> dict[str, Any]:
         "taken": [],
         "stuck": stuck,
         "counts": {element: count for element, count in here.items() if count > 1},
-        "names": {step.id: step.name for step in names.values() if not step.own},
+        "names": names_for_drawing(procedure, lang),
     }
     return {
         "src": f"/operations/{seen.case}/drawing?version={seen.version}",
@@ -230,7 +231,7 @@ def _drawn(seen: Any, procedure: Any, names: Any, lang: str) -> dict[str, Any]:
                 "who": "",
                 "state": "stuck" if step.id in stuck else "here" if step.id in here else "next",
             }
-            for step in names.values()
+            for step in decision_view.steps(procedure, lang)
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -105,11 +106,18 @@ class HistoryRow(Struct, frozen=True):
 
 
 class DecisionRow(Struct, frozen=True):
-    """A decision that a business rule task evaluated; `rules` made its result, each as `table:number`."""
+    """A decision that a business rule task evaluated; `rules` made its result, each as `table:number`.
+
+    inputs and results: by table, as they were then; result: of the whole. Cases from before they were kept
+    have none.
+    """
 
     element: str
     decision: str
     rules: tuple[str, ...]
+    inputs: Mapping[str, Sequence[Any]] = {}
+    results: Mapping[str, Any] = {}
+    result: Any = None
 
 
 class Way(Struct, frozen=True):

@@ -11,7 +11,7 @@ from backend.engine import events as ev
 def decisions_in(events: Iterable[ev.Event]) -> list[DecisionRow]:
     """The decisions, in the order in which they were made."""
     return [
-        DecisionRow(event.element, event.decision, event.rules)
+        DecisionRow(event.element, event.decision, event.rules, **event.used)
         for event in events
         if isinstance(event, ev.DecisionMade)
     ]

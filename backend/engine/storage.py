@@ -91,7 +91,7 @@ def decode_events(blob: bytes) -> tuple[Event, ...]:
 
 
 def _packed_event(event: Event) -> Event:
-    for field in ("variables", "memory"):
+    for field in ("variables", "memory", "used"):
         if held := getattr(event, field, None):
             event = msgspec.structs.replace(event, **{field: pack(held)})
     return event

@@ -1,27 +1,45 @@
-"""A procedure's drawing and its decisions for screens, in their author's words where no text has others."""
+"""A procedure's drawing and its decisions for screens, in the reader's words; where no text has them, in the
+model's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct
 
-from backend.engine.dmn.table import Table
-from backend.engine.model import Element
+from backend.engine.dmn.table import Rule, Table
+from backend.procedures.cells import Cell, Word, of_text, of_value
+from backend.procedures.model_words import annotation, drawn_table, inputs_of, output_texts, outputs_of
 from backend.procedures.procedure import Procedure
 from backend.procedures.tables import tables_in
+from backend.procedures.texts import Words
 
-ANY = ("", "-")
+SINGLE = "UAPF"
+"""Hit policies under which one rule makes the result."""
+
+
+class Said(Struct, frozen=True):
+    """Words for a reader; `own`: they are the model's, in the language of its author."""
+
+    text: str
+    own: bool = False
+
+
+class Column(Struct, frozen=True):
+    """A column with its value in this case; None when it is not known any more."""
+
+    label: Said
+    value: Cell | None
 
 
 class Row(Struct, frozen=True):
-    """A rule. Cells in FEEL, a lone text without its quotes; None where any value fits. `fired`: it made the
-    result."""
+    """A rule. `fired`: it made the result, and its outputs are what came out."""
 
     number: int
-    inputs: tuple[str | None, ...]
-    outputs: tuple[str, ...]
-    notes: tuple[str, ...]
+    inputs: tuple[Cell, ...]
+    outputs: tuple[Cell, ...]
+    notes: tuple[Said, ...]
     fired: bool
 
 
@@ -36,32 +54,113 @@ class Step(Struct, frozen=True):
 
 
 class DecisionTable(Struct, frozen=True):
-    """A decision table with its columns' labels."""
+    """A decision table. sentence: what came out, where the procedure has words for it."""
 
     id: str
-    name: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
+    name: Said
+    sentence: str
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def known(self) -> bool:
+        """Whether the values of the case are known."""
+        return all(column.value is not None for column in self.inputs)
 
-def decision_tables(procedure: Procedure, decision: str, rules: Iterable[str]) -> list[DecisionTable]:
-    """The tables of a decision that had a part in its result; `rules` are "table:number", as the engine tells
-    them. Empty when the procedure has no such decision."""
+
+def decision_tables(procedure: Procedure, made: Any, lang: str) -> list[DecisionTable]:
+    """The tables that had a part in a decision. made: `decision`, `rules` as "table:number", and by table
+    `inputs` and `results`; `result` of the whole. Empty when the procedure has no such decision."""
     fired: dict[str, set[int]] = {}
-    for rule in rules:
+    for rule in made.rules:
         table, _, number = rule.rpartition(":")
         if number.isdecimal():
             fired.setdefault(table, set()).add(int(number))
-    model = next((each for each in procedure.decisions if decision in each), None)
+    model = next((each for each in procedure.decisions if made.decision in each), None)
     if model is None:
         return []
     return [
-        _drawn(node.name, node.element, table, fired[table.id])
-        for node in model.nodes.values()
+        _Drawn(procedure, key, node, table, lang).table(fired[table.id], made)
+        for key, node in model.nodes.items()
         for table in tables_in(node.logic)
         if table.id in fired
     ]
+
+
+class _Drawn:
+    """One table on its way to the screen."""
+
+    def __init__(self, procedure: Procedure, key: str, node: Any, table: Table, lang: str) -> None:
+        self._words = procedure.decision_words
+        self._key = f"decision.{key}"
+        self._node = node
+        self._table = table
+        self._lang = lang
+        self._element = drawn_table(node.element, table)
+
+    def table(self, fired: set[int], made: Any) -> DecisionTable:
+        table = self._table
+        values = made.inputs.get(table.id, ())
+        result = made.results.get(table.id)
+        outputs = outputs_of(table, self._element, self._node.name)
+        came_out = self._results(result)
+        return DecisionTable(
+            table.id,
+            self._said("name", self._node.name),
+            self._sentence(result) if table.id in made.results else "",
+            tuple(
+                Column(
+                    self._label(clause, label),
+                    of_value(values[place], self._word(clause), self._lang) if place < len(values) else None,
+                )
+                for place, (clause, label) in enumerate(inputs_of(table))
+            ),
+            tuple(
+                Column(self._label(clause, label), came_out[place] if came_out else None)
+                for place, (clause, label) in enumerate(outputs)
+            ),
+            tuple(self._row(rule, rule.number in fired, came_out) for rule in table.rules),
+        )
+
+    def _row(self, rule: Rule, fired: bool, came_out: tuple[Cell, ...]) -> Row:
+        written = output_texts(self._element, rule.number, len(self._table.outputs))
+        outputs = tuple(
+            of_text(text, self._word(clause.id), self._lang)
+            for text, clause in zip(written, self._table.outputs, strict=True)
+        )
+        inputs = tuple(
+            of_text(text, self._word(clause.id), self._lang)
+            for text, clause in zip(rule.texts, self._table.inputs, strict=False)
+        )
+        notes = (self._said(f"rule.{rule.id}", annotation(rule)),) if rule.annotations else ()
+        return Row(rule.number, inputs, came_out if fired and came_out else outputs, notes, fired)
+
+    def _results(self, result: Any) -> tuple[Cell, ...]:
+        """What came out, by output; empty where several rules make one result, or it is not known."""
+        outputs = self._table.outputs
+        if self._table.policy[:1] not in SINGLE or result is None:
+            return ()
+        values = [result] if len(outputs) == 1 else [result.get(clause.name) for clause in outputs]
+        return tuple(
+            of_value(value, self._word(clause.id), self._lang)
+            for value, clause in zip(values, outputs, strict=True)
+        )
+
+    def _sentence(self, result: Any) -> str:
+        words: Words | None = self._words.get(f"{self._key}.result")
+        context: Mapping[str, Any] = result if isinstance(result, dict) else {"result": result}
+        return words.render(self._lang, context) if words is not None else ""
+
+    def _said(self, part: str, own: str) -> Said:
+        words = self._words.get(f"{self._key}.{part}")
+        return Said(own, True) if words is None else Said(words.render(self._lang), self._lang in words.own)
+
+    def _label(self, clause: str, own: str) -> Said:
+        return self._said(f"column.{clause}", own)
+
+    def _word(self, clause: str) -> Word:
+        return lambda text: self._said(f"value.{clause}.{text}", text).text
 
 
 def steps(procedure: Procedure, lang: str) -> list[Step]:
@@ -69,52 +168,27 @@ def steps(procedure: Procedure, lang: str) -> list[Step]:
     when they are named."""
     found = []
     for node in procedure.process.nodes.values():
-        task, job = procedure.tasks.get(node.id), procedure.jobs.get(node.id)
-        if task is not None:
-            found.append(Step(node.id, task.name.render(lang), False, task.who))
-        elif job is not None and job.rule is not None:
-            words = procedure.texts.words(f"rule.{job.rule.key}.name", "").render(lang)
-            found.append(Step(node.id, words, False, ""))
-        elif node.name and node.kind.lower().endswith(("task", "activity")):
-            found.append(Step(node.id, node.name, True, ""))
+        said = names(procedure, lang).get(node.id)
+        task = procedure.tasks.get(node.id)
+        if said is not None and (task is not None or node.kind.lower().endswith(("task", "activity"))):
+            found.append(Step(node.id, said.text, said.own, task.who if task is not None else ""))
     return found
 
 
-def _drawn(name: str, element: Element, table: Table, fired: set[int]) -> DecisionTable:
-    drawn = next((each for each in element.walk() if each.id == table.id), None)
-    labels = [each.get("label") for each in drawn.all("output")] if drawn is not None else []
-    width = len(table.inputs)
-    return DecisionTable(
-        table.id,
-        name,
-        tuple(clause.label for clause in table.inputs),
-        tuple(
-            (labels[place] if place < len(labels) else "") or clause.name or name
-            for place, clause in enumerate(table.outputs)
-        ),
-        tuple(
-            Row(
-                rule.number,
-                tuple(None if text in ANY else plain(text) for text in rule.texts[:width]),
-                tuple(plain(text) for text in output_texts(drawn, rule.number, len(table.outputs))),
-                tuple(note for _, note in rule.annotations),
-                rule.number in fired,
-            )
-            for rule in table.rules
-        ),
-    )
+def names(procedure: Procedure, lang: str) -> dict[str, Said]:
+    """The names of all that the drawing shows, by element."""
+    found = {
+        element: Said(words.render(lang), lang in words.own)
+        for element, words in procedure.element_words.items()
+    }
+    for job in procedure.jobs.values():
+        if job.rule is not None:
+            found[job.element] = Said(procedure.texts.words(f"rule.{job.rule.key}.name", "").render(lang))
+    for task in procedure.tasks.values():
+        found[task.id] = Said(task.name.render(lang))
+    return found
 
 
-def output_texts(drawn: Element | None, number: int, width: int) -> tuple[str, ...]:
-    """The output cells of a rule as they are written."""
-    rules = list(drawn.all("rule")) if drawn is not None else []
-    if not 0 < number <= len(rules):
-        return ("",) * width
-    cells = rules[number - 1].all("outputEntry")
-    return tuple(text.text.strip() if (text := cell.first("text")) is not None else "" for cell in cells)
-
-
-def plain(text: str) -> str:
-    """A FEEL text without quotes when it is nothing else; everything else as it is written."""
-    inner = text[1:-1]
-    return inner if text[:1] == text[-1:] == '"' and len(text) > 1 and '"' not in inner else text
+def told(made: Iterable[Any]) -> list[Any]:
+    """Of each decision that was made at an element, the last one: it counts."""
+    return list({(row.element, row.decision): row for row in made}.values())

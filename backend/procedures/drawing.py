@@ -61,12 +61,14 @@ class Place(Struct, frozen=True):
 
 
 class Drawing(Struct, frozen=True):
-    """The one process of a pack, as data. Stages stand in the order in which the flow first meets them."""
+    """The one process of a pack, as data. Stages stand in the order in which the flow first meets them.
+    named: the names of all that the drawing shows, by id."""
 
     process: str
     elements: Mapping[str, Element]
     places: Mapping[str, Place]
     stages: tuple[str, ...]
+    named: Mapping[str, str]
 
     def of_kind(self, *kinds: str) -> Iterator[Place]:
         return (place for place in self.places.values() if place.kind in kinds)
@@ -91,7 +93,18 @@ def read_drawing(definitions: Definitions, findings: Findings) -> Drawing | None
             if name.startswith("errand:") and name not in KNOWN:
                 text, remedy = f"The property {name} is unknown.", f"Use one of: {', '.join(sorted(KNOWN))}."
                 findings.add(FILE, "PACK-BPMN-02", text, remedy, element=element.id, line=element.line)
-    return Drawing(process.id, elements, places, _stages(process, places))
+    return Drawing(process.id, elements, places, _stages(process, places), _named(definitions))
+
+
+NAMED = ("participant", "lane", "sequenceFlow", "messageFlow", "dataObjectReference", "dataStoreReference")
+
+
+def _named(definitions: Definitions) -> dict[str, str]:
+    return {
+        element.id: element.name
+        for element in definitions.root.walk()
+        if element.id and element.name and (element.kind in NAMED or _is_node(element))
+    }
 
 
 def properties(element: Element) -> dict[str, str]:

@@ -15,6 +15,7 @@ from backend.procedures.example_file import read_example
 from backend.procedures.faults import Findings, PackFaults
 from backend.procedures.folder import check_files, read_folder, version_of
 from backend.procedures.forms import Form, FormSetting, read_form
+from backend.procedures.model_words import decision_words, element_words
 from backend.procedures.overlay import laid_over
 from backend.procedures.procedure import JobUse, Procedure, Task
 from backend.procedures.rules import AccessRule, read_rules
@@ -65,6 +66,8 @@ class _Loader:
         stages = drawing.stages if drawing else ()
         stage_words = {stage: texts.words(f"stage.{stage}", draw.FILE) for stage in stages}
         words = self.message_words(texts)
+        named = element_words(drawing, tasks, jobs, texts)
+        decided = decision_words(decisions, texts)
         self.lend_related(forms)
         self.examples()
         unreadable = drawing is None or public is None or len(forms) < self.count_of("forms/")
@@ -85,6 +88,8 @@ class _Loader:
             stage_words=stage_words,
             stage_of={place.id: place.property("errand:stage") or "" for place in drawing.places.values()},
             message_words=words,
+            element_words=named,
+            decision_words=decided,
             warnings=self.findings.all,
         )
 

@@ -85,6 +85,8 @@ class Procedure(Struct, frozen=True, kw_only=True):
     stage_of: Mapping[str, str]
     message_words: Mapping[str, tuple[Words, Words]]
     warnings: tuple[Fault, ...] = ()
+    element_words: Mapping[str, Words] = {}
+    decision_words: Mapping[str, Words] = {}
 
     @property
     def short(self) -> str:

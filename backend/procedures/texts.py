@@ -20,10 +20,11 @@ TEXT_LENGTH = 10_000
 
 
 class Words(Struct, frozen=True):
-    """One text key in all languages, compiled."""
+    """One text key in all languages, compiled. own: languages in which the model's own words stand in."""
 
     key: str
     by_language: Mapping[str, Template]
+    own: frozenset[str] = frozenset()
 
     def render(self, lang: str, context: Mapping[str, Any] | None = None, now: datetime | None = None) -> str:
         """The text in `lang` (else in the pack's first language), values put in, not escaped."""
@@ -44,6 +45,7 @@ class Texts:
         self._documents = catalogues
         self._flat = {lang: _flatten(document, findings) for lang, document in catalogues.items()}
         self._used: dict[str, str] = {}
+        self._offered: set[str] = set()
         self._compiled: dict[str, Words] = {}
 
     def has(self, key: str) -> bool:
@@ -62,6 +64,25 @@ class Texts:
             )
         return found
 
+    def or_own(self, key: str, own: str, used_by: str) -> Words:
+        """The words of `key`; where a language lacks it, the model's own stand in, with a warning: in the
+        pack's first language, which is the model's, with none."""
+        self._offered.add(key)
+        lacking = frozenset(lang for lang in self.languages if key not in self._flat.get(lang, {}))
+        for lang in self.languages[1:]:
+            if lang in lacking and lang in self._flat:
+                text = f"The text {key} is missing; {used_by} says “{own}” in its own language."
+                remedy = "Write it in this language."
+                self._findings.add(
+                    f"texts/{lang}.yaml", "PACK-TEXT-07", text, remedy, element=key, severity="warning"
+                )
+        plain = Template(own, [own])
+        return Words(
+            key,
+            {lang: plain if lang in lacking else self._compile(lang, key) for lang in self.languages},
+            lacking,
+        )
+
     def close(self, unused: bool = True) -> None:
         """Note every key that a language lacks; and, if `unused`, every key that nothing uses."""
         for lang in self.languages:
@@ -72,7 +93,7 @@ class Texts:
                 if key not in flat:
                     text = f"The text {key} is missing; {used_by} uses it."
                     self._findings.add(file, "PACK-TEXT-01", text, "Write it in this language.", element=key)
-            for key in flat.keys() - self._used.keys() if unused else ():
+            for key in flat.keys() - self._used.keys() - self._offered if unused else ():
                 line = self._documents[lang].line(*key.split("."))
                 self._findings.add(
                     file,

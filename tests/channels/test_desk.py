@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from backend.cases.views import DecisionRow
 from backend.procedures import load_folder
-from backend.procedures.decision_view import decision_tables, plain
+from backend.procedures.cells import Cell
+from backend.procedures.decision_view import Said, decision_tables, names
 from tests.channels.conftest import Browser, World
 from tests.handoff.conftest import movable
 
@@ -151,22 +154,59 @@ def filled(page: str) -> dict[str, str]:
     }
 
 
+def made(number: int, kind: str) -> DecisionRow:
+    """The decision of the shipped procedure, by the rule of this number, 30 days after the move."""
+    result = {"kind": kind, "fine": Decimal(60 if kind == "fine" else 0), "days_late": Decimal(16)}
+    table = "move_late_table"
+    rules = (f"{table}:{number}",)
+    return DecisionRow("check_late", "move_late", rules, {table: [Decimal(30)]}, {table: result}, result)
+
+
 def test_the_rule_that_fired_is_marked_with_its_reason() -> None:
     pack = load_folder(MOVE)
     for number, word in ((1, "fine"), (2, "warning"), (3, "none")):
-        (table,) = decision_tables(pack, "move_late", (f"move_late_table:{number}",))
-        assert table.inputs == ("Days since the move",) and table.outputs[0] == "What follows"
+        (table,) = decision_tables(pack, made(number, word), "en")
+        assert [column.label.text for column in table.inputs] == ["Days since the move"]
+        assert table.outputs[0].label == Said("What follows")
         assert [row.number for row in table.rows if row.fired] == [number]
-        assert table.rows[number - 1].outputs[0] == word and table.rows[number - 1].notes
-    assert table.rows[2].inputs == (None,)
-    assert decision_tables(pack, "move_late", ()) == [] == decision_tables(pack, "other", ("x:1",))
+        row = table.rows[number - 1]
+        assert row.outputs[0].parts == ("nothing" if word == "none" else word,) and row.notes
+        assert row.outputs[2] == Cell("text", ("16",)), "what came out, not the formula"
+    assert table.rows[2].inputs == (Cell("any"),)
+    assert table.rows[0].inputs == (Cell("more", ("90",)),)
+    assert table.rows[0].outputs[2].kind == "feel"
 
 
-def test_only_a_lone_text_loses_its_quotes() -> None:
-    assert [plain(text) for text in ('"fine"', '"a", "b"', "> 9", "", '"')] == [
-        "fine",
-        '"a", "b"',
-        "> 9",
-        "",
-        '"',
-    ]
+def test_a_decision_without_rules_or_of_another_procedure_has_no_table() -> None:
+    pack = load_folder(MOVE)
+    assert decision_tables(pack, DecisionRow("check_late", "move_late", ()), "en") == []
+    assert decision_tables(pack, DecisionRow("check_late", "other", ("x:1",)), "en") == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "label"),
+    [
+        ("en", "The notice came 16 days late. The rule says: a warning, no fine.", "Days since the move"),
+        ("zh-Hans", "逾期 16 天申报。按规则：警告，不罚款。", "搬迁后的天数"),
+        ("ar", "عدد أيام تأخر الإبلاغ: 16. القاعدة تقول: إنذار بلا غرامة.", "الأيام منذ الانتقال"),
+    ],
+)
+def test_a_decision_is_told_in_the_readers_language(lang: str, sentence: str, label: str) -> None:
+    (table,) = decision_tables(load_folder(MOVE), made(2, "warning"), lang)
+    assert table.sentence == sentence and table.inputs[0].label == Said(label)
+    assert table.known and table.inputs[0].value == Cell("text", ("30",))
+    said = [table.name, *(each.label for each in table.outputs), *(n for r in table.rows for n in r.notes)]
+    assert not any(each.own for each in said)
+
+
+def test_a_case_from_before_values_were_kept_has_its_rule_and_no_values() -> None:
+    old = DecisionRow("check_late", "move_late", ("move_late_table:2",))
+    (table,) = decision_tables(load_folder(MOVE), old, "en")
+    assert not table.known and table.sentence == "" and table.rows[1].fired
+
+
+def test_everything_on_the_drawing_has_a_name_in_every_language() -> None:
+    pack = load_folder(MOVE)
+    for lang in pack.languages:
+        assert not [name for name in names(pack, lang).values() if name.own]
+    assert names(pack, "zh-Hans")["south"].text == "南区（迁入地）"

@@ -1,7 +1,7 @@
 # ruff: noqa: E501  (models stand on one line each)
 """Business rule tasks call DMN: C8-DEC-01."""
 
-from backend.engine import commands
+from backend.engine import commands, decode_events, encode_events
 from backend.engine import events as ev
 from backend.engine.dmn import read_dmn
 from tests.engine.models import NOW, ext, model, open_tasks, raised, state, user
@@ -32,6 +32,15 @@ def test_C8_DEC_01_the_result_and_which_rule_made_it():
     assert state(host).variables["cost"] == 25 and open_tasks(host) == ["z"]
     (made,) = [one for one in host.instances[1].events if isinstance(one, ev.DecisionMade)]
     assert (made.decision, made.rules) == ("fee", ("tab:2",))
+
+
+def test_C8_DEC_01_what_was_looked_at_is_kept_with_the_decision():
+    host = hosted_with_table(15)
+    (made,) = [one for one in host.instances[1].events if isinstance(one, ev.DecisionMade)]
+    assert made.used == {"inputs": {"tab": [15]}, "results": {"tab": 25}, "result": 25}
+    host.do(1, commands.UpdateVariables(1, {"days": 5, "cost": 0}))
+    stored = decode_events(encode_events(host.instances[1].events))
+    assert made in stored, "it says what counted then, whatever is changed later"
 
 
 def test_C8_DEC_01_null_is_a_value():

@@ -47,6 +47,7 @@ def test_the_story(stage: Callable[..., Stage], lang: str, by_camera: bool) -> N
     subscription = woken(on, phone)
     decided_at_the_desk(on, reference)
     told(on, phone, case, subscription)
+    why_at_a_kiosk(on, case)
 
 
 def at_the_kiosk(on: Stage) -> Page:
@@ -226,6 +227,7 @@ def decided_at_the_desk(on: Stage, reference: str) -> None:
     expect(desk.locator(".evidence")).to_contain_text(FAMILY[on.lang])
     on.look(desk, "desk", "case")
     expect(desk.locator(".rules tr.hit")).to_have_count(1)
+    assert on.lang == "en" or not re.search(r"[A-Za-z]{4,}", desk.locator(".rules tr.hit").inner_text())
     assert desk.locator("form#question .prose").inner_text().strip(), "the table says whether it was late"
     desk.locator(GO["desk"]).first.click()
     expect(desk.locator("[data-error-summary]")).to_be_focused()
@@ -244,6 +246,7 @@ def told(on: Stage, phone: Page, case: str, subscription: str) -> None:
     expect(phone.locator("[data-live-part=case]")).to_contain_text(REASON[on.lang], timeout=PATIENCE)
     assert phone.evaluate("window.stayed === true"), "the page was not loaded anew"
     on.look(phone, "phone", "decided")
+    why(on, phone, case)
     pushed = received(on, subscription)
     assert pushed["body"].keys() == {"t", "ref"} and pushed["body"]["t"] == "case-update"
     everything = json.dumps(pushed, ensure_ascii=False)
@@ -258,6 +261,36 @@ def told(on: Stage, phone: Page, case: str, subscription: str) -> None:
     for path, name in (("/", "errands"), ("/me", "me"), ("/services", "services")):
         phone.goto(on.system.urls["citizen"] + path)
         on.look(phone, "phone", name)
+
+
+def why(on: Stage, phone: Page, case: str) -> None:
+    """The rule that decided, in her words, with the value that it looked at; and back by the keyboard."""
+    phone.locator(f"a[href='/cases/{case}/why']").click()
+    told_why(phone)
+    on.look(phone, "phone", "why")
+    phone.locator(f"main a[href='/cases/{case}']").focus()
+    phone.keyboard.press("Enter")
+    expect(phone.locator("[data-live-part=case]")).to_be_visible()
+
+
+def why_at_a_kiosk(on: Stage, case: str) -> None:
+    """The same on the glass of any kiosk, once she is logged in there."""
+    kiosk = stand_at_kiosk(on)
+    kiosk.locator("a[href='/services/move']").click()
+    kiosk.locator("main .actions a.go").click()
+    log_in(kiosk, PERSON[on.lang])
+    expect(kiosk.locator("main .actions button.go")).to_be_visible()
+    kiosk.goto(f"{on.system.urls['kiosk']}/cases/{case}")
+    on.look(kiosk, "kiosk", "decided")
+    kiosk.locator(f"a[href='/cases/{case}/why']").click()
+    told_why(kiosk)
+    on.look(kiosk, "kiosk", "why")
+
+
+def told_why(page: Page) -> None:
+    expect(page.locator(".rules tr.hit")).to_have_count(1)
+    assert page.locator(".came-out").inner_text().strip() and page.locator(".fired").inner_text().strip()
+    assert page.locator(".rules tbody th .ic").count() == 1, "marked by more than its colour"
 
 
 def subscriptions(on: Stage) -> list[dict[str, Any]]:

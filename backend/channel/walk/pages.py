@@ -10,10 +10,12 @@ from flask import make_response, redirect, request
 
 from backend.cases.errors import Finished, LeaseLost, Stale
 from backend.channel import door
-from backend.channel.walk import said
+from backend.channel.problem import NotFound
+from backend.channel.walk import drawn, said
 from backend.channel.walk.answer import Outcome, answer
 from backend.channel.walk.draw import draw, words
 from backend.channel.walk.stand import Stand, stand
+from backend.procedures.decision_view import DecisionTable
 
 
 def show(case: UUID, screen: str, page: str = "", **context: Any) -> Any:
@@ -30,13 +32,38 @@ def show(case: UUID, screen: str, page: str = "", **context: Any) -> Any:
     return draw("walk/case.html", live=here.view, **_whole(here, t, lang), **context)
 
 
+def why(case: UUID, screen: str) -> Any:
+    """Each decision that counted, once it is told. Raises NotFound while there is none, or for one from whom
+    the case is masked."""
+    _, lang = words()
+    here = stand(case, take=False)
+    tables = _decided(here, lang)
+    if not tables:
+        raise NotFound
+    return draw(
+        "walk/why.html",
+        screen=screen,
+        case=case,
+        name=here.procedure.title(lang),
+        tables=tables,
+        own=here.procedure.languages[0],
+    )
+
+
+def _decided(here: Stand, lang: str) -> list[DecisionTable]:
+    """What rules decided in a case that an office has decided; before, only the office is told."""
+    if here.masked or not said.decision(here.view, here.procedure, lang):
+        return []
+    return drawn.tables(here.view, here.procedure, lang)
+
+
 def _question(at: Stand, page: str, outcome: Outcome | None, context: dict[str, Any]) -> Any:
     """One page of the open task; with an outcome of errors, what was typed and what is wrong with it."""
     _, lang = words()
     screen = context["screen"]
-    drawn = at.pages(lang, screen, outcome.answers, outcome.problems) if outcome else at.pages(lang, screen)
+    sheets = at.pages(lang, screen, outcome.answers, outcome.problems) if outcome else at.pages(lang, screen)
     wanted = page or at.task.page or ""
-    now = next((each for each in drawn if each["id"] == wanted), drawn[0])
+    now = next((each for each in sheets if each["id"] == wanted), sheets[0])
     now["action"] = f"/cases/{at.case}/tasks/{at.task.task}"
     now["hidden"] = door.hidden(at.task, at.view.lease.epoch)
     now["phone"] = screen == "kiosk" and "handoff" in door.available(at.view)
@@ -98,6 +125,7 @@ def _whole(here: Stand, t: Any, lang: str) -> dict[str, Any]:
         "timeline": [] if here.masked else said.timeline(here.view, here.procedure, t, lang),
         "decision": [] if here.masked else said.decision(here.view, here.procedure, lang),
         "notes": [] if here.masked else said.decided_notes(here.view, here.procedure, lang),
+        "why": bool(_decided(here, lang)),
         "stand": here.kind,
     }
 

@@ -22,6 +22,12 @@ def case_routes(screen: str) -> Blueprint:
     def show(case: UUID) -> Any:
         return pages.show(case, screen, request.args.get("page", ""))
 
+    @routes.get("/why")
+    @policy("case.history")
+    def why(case: UUID) -> Any:
+        """The decisions that counted, with their rules and the values of the case."""
+        return pages.why(case, screen)
+
     @routes.post("/tasks/<int:task>")
     @policy("task.edit")
     def answer(case: UUID, task: int) -> Any:

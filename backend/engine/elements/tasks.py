@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.engine import events as ev
+from backend.engine.feel.structures import Function
 from backend.engine.moves import complete, enter, pass_on, stop_at
 from backend.engine.nodes import Node
 from backend.engine.offering import offer_task, start_job
@@ -69,7 +70,7 @@ def rule_work(run: Run, node: Node, key: int) -> None:
     if outcome.value is None and outcome.diagnostics:
         first = outcome.diagnostics[0]
         raise Problem("decision", f"{name}: {first.rule}: {first.text}")
-    run.emit(ev.DecisionMade(node.id, name, fired(outcome)))
+    run.emit(ev.DecisionMade(node.id, name, fired(outcome), used(outcome)))
     result(run, node, key, named(node, outcome.value))
     complete(run, node, key)
 
@@ -82,6 +83,26 @@ def fired(outcome: Any) -> tuple[str, ...]:
         for table in decision.tables
         for number in table.chosen
     )
+
+
+def used(outcome: Any) -> dict[str, Any]:
+    """By table, the values of its inputs and its result, of one that was evaluated again the last; and the
+    result of the whole."""
+    tables = [table for decision in outcome.trace for table in decision.tables if table.chosen]
+    return {
+        "inputs": {table.element: [_storable(each.value) for each in table.inputs] for table in tables},
+        "results": {table.element: _storable(table.result) for table in tables},
+        "result": _storable(outcome.value),
+    }
+
+
+def _storable(value: Any) -> Any:
+    """The value without functions, which cannot be stored."""
+    if isinstance(value, dict):
+        return {name: _storable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return None if isinstance(value, Function) else value
 
 
 def named(node: Node, value: Any) -> dict[str, Any]:

@@ -59,11 +59,16 @@ class MessageReturned(Event, frozen=True):
 
 class DecisionMade(Event, frozen=True):
     """A business rule task evaluated a decision; `rules` are those that made the result, as
-    `table:number`."""
+    `table:number`.
+
+    used: what was looked at, so that a page can say why later on: `inputs`, by table the values of its input
+    columns in their order; `results`, by table what came out; `result` of the whole decision.
+    """
 
     element: str
     decision: str
     rules: tuple[str, ...]
+    used: dict[str, Any] = {}
 
 
 class IncidentRaised(Event, frozen=True):
