@@ -15,8 +15,7 @@ from backend.channel.problem import NotFound
 from backend.channel.refusals import CaseError
 from backend.channel.walk import said
 from backend.channel.walk.draw import words
-from backend.channel.walk.drawn import names_for_drawing
-from backend.procedures import decision_view
+from backend.channel.walk.drawn import named_on_drawing, named_steps, names_for_drawing
 
 Wrong = dict[str, Any]
 FORMATS = {"ocel": ("history.ocel.json", "application/json"), "xes": ("history.xes", "application/xml")}
@@ -70,7 +69,7 @@ def machine(case: UUID, version: int | None, wrong: Wrong | None = None) -> dict
     _, lang = words()
     seen = door.machine(case, version)
     procedure = door.errand().packs.get(seen.procedure, seen.pack)
-    names = decision_view.names(procedure, lang)
+    names = named_on_drawing(procedure, lang)
     zone = said.home()
 
     def name(element: str) -> str:
@@ -231,7 +230,7 @@ def _drawn(seen: Any, procedure: Any, lang: str) -> dict[str, Any]:
                 "who": "",
                 "state": "stuck" if step.id in stuck else "here" if step.id in here else "next",
             }
-            for step in decision_view.steps(procedure, lang)
+            for step in named_steps(procedure, lang)
         ],
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.channel import door
 from backend.channel.walk import said
-from backend.procedures.decision_view import DecisionTable, decision_tables, names, steps, told
+from backend.procedures.decision_view import DecisionTable, Said, Step, decision_tables, names, steps, told
 from backend.procedures.procedure import Procedure
 
 
@@ -18,6 +18,16 @@ def tables(view: Any, procedure: Procedure, lang: str) -> list[DecisionTable]:
         for table in decision_tables(procedure, row, lang):
             found[table.id] = table
     return list(found.values())
+
+
+def named_on_drawing(procedure: Procedure, lang: str) -> dict[str, Said]:
+    """The names of all that the drawing shows, by element, in the reader's words."""
+    return names(procedure, lang)
+
+
+def named_steps(procedure: Procedure, lang: str) -> list[Step]:
+    """The named activities of a procedure, in the reader's words."""
+    return steps(procedure, lang)
 
 
 def names_for_drawing(procedure: Procedure, lang: str) -> dict[str, str]:
