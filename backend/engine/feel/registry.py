@@ -202,6 +202,8 @@ class Builtin(Function):
 
 
 BUILTINS: dict[str, Builtin] = {}
+# Functions of the standard with the further signatures that Camunda gives them.
+EXTENDED: dict[str, Builtin] = {}
 
 
 def builtin(signature: str, spread: bool = False, extra: bool = False) -> Callable[[Body], Body]:
@@ -212,7 +214,13 @@ def builtin(signature: str, spread: bool = False, extra: bool = False) -> Callab
 
     def register(body: Body) -> Body:
         name = signature.split("(")[0]
-        BUILTINS.setdefault(name, Builtin(name, extra)).add(Overload(signature, body, spread))
+        table = EXTENDED if extra and name in BUILTINS and not BUILTINS[name].extra else BUILTINS
+        if name not in table:
+            standard = BUILTINS[name].overloads if table is EXTENDED else []
+            table[name] = Builtin(name, extra)
+            for overload in standard:
+                table[name].add(overload)
+        table[name].add(Overload(signature, body, spread))
         return body
 
     return register

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .builtins import BUILTINS
+from .builtins import BUILTINS, EXTENDED
 from .registry import Builtin
 
 
@@ -53,5 +53,5 @@ class Scopes:
 
     def builtin(self, name: str) -> Builtin | None:
         """The built-in of this name, unless a declared variable hides it."""
-        found = BUILTINS.get(name)
+        found = (EXTENDED.get(name) if self.extras else None) or BUILTINS.get(name)
         return None if found is None or name in self.declared or (found.extra and not self.extras) else found

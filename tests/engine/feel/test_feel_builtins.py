@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from backend.engine.feel.builtins import BUILTINS
+from backend.engine.feel.builtins import BUILTINS, EXTENDED
 
-OVERLOADS = [(name, overload) for name, found in sorted(BUILTINS.items()) for overload in found.overloads]
+OVERLOADS = list(
+    dict.fromkeys(
+        (name, overload)
+        for table in (BUILTINS, EXTENDED)
+        for name, found in sorted(table.items())
+        for overload in found.overloads
+    )
+)
 EXAMPLES = [
     pytest.param(line.strip(), id=f"{BUILTINS[name].rule}: {line.strip()}")
     for name, overload in OVERLOADS

@@ -186,5 +186,6 @@ string join("a", "X") → "a"
 string join([1, "a"], "X") → null
 string join(["a"], 1) → null
 string join(null, "X") → null
+string join(["a"], ",", "[", "]") → null
 string join(list: ["a", "b"], delimiter: "-") → "a-b"
 """)
