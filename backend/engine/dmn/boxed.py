@@ -13,6 +13,7 @@ from backend.engine.feel.types import ANY, Type, result_of
 from backend.engine.model import Element
 from backend.engine.model.faults import WARNING
 
+from .expected import tell_of_value
 from .item_types import ItemTypes
 from .read_table import TableReader
 from .session import Logic, Session, Variables
@@ -47,10 +48,12 @@ class BoxedReader:
         }
         assert set(self._readers) == EXPRESSIONS
 
-    def read(self, element: Element | None, names: Iterable[str], title: str) -> Logic:
-        """The function of an expression element; `title` names the decision in traces."""
+    def read(self, element: Element | None, names: Iterable[str], title: str, wanted: Type = ANY) -> Logic:
+        """The function of an expression element; `title` names its decision, `wanted` is its type."""
         if element is None:
             return nothing
+        if element.kind == "literalExpression":
+            return self._literal(element, frozenset(names), title, wanted)
         return self._readers[element.kind](element, frozenset(names), title)
 
     def inner(self, holder: Element, names: frozenset[str], title: str) -> Logic:
@@ -77,7 +80,7 @@ class BoxedReader:
 
     # -- kinds -----------------------------------------------------------------------------------------------
 
-    def _literal(self, element: Element, names: frozenset[str], title: str) -> Logic:
+    def _literal(self, element: Element, names: frozenset[str], title: str, wanted: Type = ANY) -> Logic:
         text = text_of(element)
         if element.first("importedValues") is not None:
             self.source.fault(element, "D-IMP-03", "values of another file", "write the values here")
@@ -88,6 +91,7 @@ class BoxedReader:
         compiled = self.source.feel(element, compile_expression, text, **around)
         if compiled is None:
             return nothing
+        tell_of_value(self.source, element, title, compiled, wanted)
         expression, where = compiled, element.id
 
         def literal(session: Session, variables: Variables) -> Any:

@@ -143,7 +143,10 @@ class DecisionModel:
 
     def _input(self, session: Session, node: Node, inputs: Mapping[str, Any]) -> Any:
         session.element = node.element.id
-        given = _found(inputs, (*self.paths.get(node.id, ()), node.name))
+        if node.name in inputs and node.id not in self.paths:
+            given = inputs[node.name]
+        else:
+            given = _found(inputs, (*self.paths.get(node.id, ()), node.name))
         if given is ABSENT:
             return session.null("D-DEC-03", f"the input '{node.name}' is missing")
         return from_outside(session, given, node.type, f"input {node.name}")
@@ -183,7 +186,9 @@ class DecisionModel:
         outer_element, outer_tables = session.element, session.tables
         session.element, session.tables = node.element.id, []
         given = self._placed(node, {key: values.get(key) for key in node.needs})
-        scope = self._placed(node, {key: self._function(session, key) for key in node.knows}, given)
+        scope = given
+        if node.knows:
+            scope = self._placed(node, {key: self._function(session, key) for key in node.knows}, given)
         if node.logic is None:
             value = session.null("D-DEC-02", "the decision has no logic")
         else:
@@ -199,6 +204,9 @@ class DecisionModel:
 
     def _placed(self, node: Node, found: Overlay, among: Variables | None = None) -> Variables:
         """Values by the names under which the node sees them; those of an import in a context (D-IMP-01)."""
+        nodes = self.nodes
+        if not node.prefixes and among is None:
+            return {nodes[key].variable: value for key, value in found.items()}
         scope: Variables = dict(among or {})
         for key, value in found.items():
             prefix = node.prefixes.get(key)

@@ -1,12 +1,13 @@
 """Item definitions as FEEL types, and the way of JSON values into them (D-TYPE)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
 from backend.engine.feel import FeelFault, LimitExceeded, UnaryTests, compile_unary_tests, lexical
-from backend.engine.feel.conformance import bind
+from backend.engine.feel.conformance import bind, is_plainly
 from backend.engine.feel.expression import compile_type
 from backend.engine.feel.names import canonical
 from backend.engine.feel.run import Run, converted
@@ -24,6 +25,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "years and months duration": lexical.parse_duration,
 }
 
+_JSON_PLAIN: Final = frozenset({Decimal, str, bool})
 _BARE: Final = frozenset({"list", "context", "function", "range"})
 _NAMED_VALUES: Final = frozenset({"itemComponent", "variable", "column", "output", "formalParameter"})
 
@@ -152,6 +154,8 @@ class _Allowed:
 
 def from_outside(run: Run, value: Any, wanted: Type, what: str) -> Any:
     """A value from JSON or Python, read as its declared type (D-TYPE-06), bound to it or null (D-TYPE-04)."""
+    if value.__class__ in _JSON_PLAIN and is_plainly(value, wanted):
+        return value
     known = value if value.__class__ in SCALARS else converted(run, value, 0)
     if wanted is ANY:
         return known

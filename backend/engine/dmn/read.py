@@ -56,7 +56,7 @@ def _read_logic(boxed: BoxedReader, nodes: dict[str, Node], node: Node) -> None:
     names = {node.prefixes.get(key) or nodes[key].variable for key in (*node.needs, *node.knows)}
     if node.kind == "decision":
         if (expression := _single(boxed, node.element)) is not None:
-            node.logic = boxed.read(expression, names, node.name)
+            node.logic = boxed.read(expression, names, node.name, node.type)
     elif node.kind == "businessKnowledgeModel":
         function = node.element.first("encapsulatedLogic")
         if function is None:

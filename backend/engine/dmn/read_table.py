@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from backend.engine.feel import compile_expression, compile_unary_tests
+from backend.engine.feel.conformance import plain_class
 from backend.engine.feel.expression import compile_values
-from backend.engine.feel.types import ANY
+from backend.engine.feel.types import ANY, Type
 from backend.engine.model import Element
 
+from .expected import tell_of_tests, tell_of_value
 from .hit_policies import LETTERS
 from .item_types import ItemTypes
 from .source import Source, text_of, type_ref
@@ -32,7 +34,7 @@ class TableReader:
         policy = self._policy(element, outputs)
         columns = [column.name for column in element.all("annotation")]
         rules = [
-            self._rule(rule, number, (len(inputs), len(outputs)), columns)
+            self._rule(rule, number, (inputs, outputs), columns)
             for number, rule in enumerate(element.all("rule"), 1)
         ]
         if len(self.source.faults) > before and any(f.severity == "E" for f in self.source.faults[before:]):
@@ -55,10 +57,10 @@ class TableReader:
         compiled = self.source.feel(expression, compile_expression, text, **self.around)
         if compiled is None:
             return None
-        label = element.get("label") or text
-        return Input(
-            element.id, label, compiled, self.types.of(expression), self._tests(element.first("inputValues"))
-        )
+        label, wanted = element.get("label") or text, self.types.of(expression)
+        allowed = self._tests(element.first("inputValues"))
+        exact = plain_class(wanted) if allowed is None else None
+        return Input(element.id, label, compiled, wanted, allowed, exact)
 
     def _tests(self, element: Element | None) -> Any:
         text = text_of(element)
@@ -94,6 +96,7 @@ class TableReader:
         compiled = None
         if text := text_of(default):
             compiled = self.source.feel(default or element, compile_expression, text, **self.around)
+            tell_of_value(self.source, default or element, "the default output", compiled, wanted)
         return Output(element.id, element.name, wanted or ANY, self._tests(values), listed, compiled)
 
     def _policy(self, element: Element, outputs: list[Output]) -> str:
@@ -110,10 +113,18 @@ class TableReader:
             self.source.fault(element, "D-HIT-01", text, "list the output values, the most important first")
         return letter
 
-    def _rule(self, element: Element, number: int, sizes: tuple[int, int], columns: list[str]) -> Rule | None:
+    def _rule(
+        self,
+        element: Element,
+        number: int,
+        columns_of: tuple[list[Input | None], list[Output]],
+        columns: list[str],
+    ) -> Rule | None:
         cells, results = list(element.all("inputEntry")), list(element.all("outputEntry"))
-        if (len(cells), len(results)) != sizes:
-            have, want = f"{len(cells)} inputs and {len(results)} outputs", f"{sizes[0]} and {sizes[1]}"
+        inputs, clauses = columns_of
+        if (len(cells), len(results)) != (len(inputs), len(clauses)):
+            have = f"{len(cells)} inputs and {len(results)} outputs"
+            want = f"{len(inputs)} and {len(clauses)}"
             text = f"rule {number} has {have}, not {want}"
             self.source.fault(element, "D-TAB-01", text, "give it one cell for each column")
             return None
@@ -121,18 +132,25 @@ class TableReader:
         tests = []
         for place, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             if text not in ("", "-"):
-                compiled = self.source.feel(cell, compile_unary_tests, text, **self.around)
+                at = f"rule {number}, input {place + 1}"
+                compiled = self.source.feel(cell, compile_unary_tests, text, at, **self.around)
                 if compiled is not None:
                     tests.append((place, compiled.function, cell.id or element.id))
-        outputs = tuple(self._result(cell) for cell in results)
+                    tell_of_tests(self.source, cell, at, text, inputs[place])
+        outputs = tuple(
+            self._result(cell, f"rule {number}, output {place}", clause.type)
+            for place, (cell, clause) in enumerate(zip(results, clauses, strict=True), 1)
+        )
         notes = [text_of(note) for note in element.all("annotationEntry")]
         titles = columns + ["Annotation"] * (len(notes) - len(columns))
         described = [("description", d.text.strip()) for d in element.all("description") if d.text.strip()]
         annotations = tuple((title, note) for title, note in zip(titles, notes, strict=False) if note)
         return Rule(element.id, number, tuple(tests), outputs, texts, (*annotations, *described))
 
-    def _result(self, cell: Element) -> Any:
+    def _result(self, cell: Element, at: str, wanted: Type) -> Any:
         text = text_of(cell)
-        return (
-            self.source.feel(cell, compile_expression, text, **self.around) if text not in ("", "-") else None
-        )
+        if text in ("", "-"):
+            return None
+        compiled = self.source.feel(cell, compile_expression, text, at, **self.around)
+        tell_of_value(self.source, cell, at, compiled, wanted)
+        return compiled

@@ -15,13 +15,14 @@ from .session import Session, Variables
 
 
 class Input(msgspec.Struct, frozen=True):
-    """An input clause. allowed: tests of inputValues, or None."""
+    """An input clause. allowed: tests of inputValues, or None. exact: a class whose values need no check."""
 
     id: str
     label: str
     expression: Expression
     type: Type
     allowed: UnaryTests | None
+    exact: Any = None
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -72,12 +73,12 @@ class Table(msgspec.Struct, frozen=True):
             result, chosen = (
                 POLICIES[self.policy](session, hits) if hits else (self._default(session, variables), ())
             )
-        inputs = tuple(
+        inputs = [
             TracedInput(clause.id, clause.label, clause.expression.text, value)
-            for clause, value in zip(self.inputs, values or (), strict=False)
-        )
+            for clause, value in zip(self.inputs, values or ())  # noqa: B905 (one for each, and hot)
+        ]
         session.tables.append(
-            TracedTable(self.id, self.name, self.policy, inputs, tuple(matched), chosen, result)
+            TracedTable(self.id, self.name, self.policy, tuple(inputs), tuple(matched), chosen, result)
         )
         session.element = outer
         return result
@@ -88,13 +89,14 @@ class Table(msgspec.Struct, frozen=True):
         for clause in self.inputs:
             session.element = clause.id
             value = clause.expression.within(session, variables)
-            if _only_not_allowed(clause, value):
-                session.null("D-TAB-03", f"input {clause.label}: not one of the allowed values of its type")
-                return None
-            value = bind(session, 0, value, clause.type, f"input {clause.label}")
-            if not _is_allowed(session, variables, clause.allowed, value):
-                session.null("D-TAB-03", f"input {clause.label}: not one of the allowed values")
-                return None
+            if value.__class__ is not clause.exact:
+                if _only_not_allowed(clause, value):
+                    text = f"input {clause.label}: not one of the allowed values of its type"
+                    return session.null("D-TAB-03", text)  # type: ignore[no-any-return]
+                value = bind(session, 0, value, clause.type, f"input {clause.label}")
+                if not _is_allowed(session, variables, clause.allowed, value):
+                    text = f"input {clause.label}: not one of the allowed values"
+                    return session.null("D-TAB-03", text)  # type: ignore[no-any-return]
             values.append(value)
         return values
 
@@ -104,7 +106,11 @@ class Table(msgspec.Struct, frozen=True):
         for rule in self.rules:
             for place, test, cell in rule.tests:
                 session.element = cell
-                if test(session, variables, values[place]) is not True:
+                try:
+                    if test(session, variables, values[place]) is not True:
+                        break
+                except ArithmeticError:
+                    session.null("F-NUM-01", "the number is out of range")
                     break
             else:
                 found.append(rule)

@@ -62,7 +62,10 @@ def is_instance(run: Run, at: int, value: Any, wanted: Type | None) -> Truth:
 
 
 def converted(value: Any, wanted: Type) -> tuple[Any, bool]:
-    """(value after F-CONV-01, 02, 04; True) or (None, False) if it cannot be bound."""
+    """(value after F-CONV-01, 02, 04; True) or (None, False) if it cannot be bound.
+
+    A function that declares no result takes the declared one, which is then checked at every call.
+    """
     if conforms(value, wanted):
         return value, True
     if wanted.kind == "list" and value.__class__ is not list and conforms([value], wanted):
@@ -73,17 +76,26 @@ def converted(value: Any, wanted: Type) -> tuple[Any, bool]:
         moment = midnight(value)
         if conforms(moment, wanted):
             return moment, True
+    if isinstance(value, Function) and value.result is ANY and wanted.kind == "function" and wanted.parts:
+        typed = Function(value.parameters, value.body, value.types, value.name, wanted.parts[-1])
+        if conforms(typed, wanted):
+            return typed, True
     return None, False
 
 
-def _is_plainly(value: Any, wanted: Type) -> bool:
+def is_plainly(value: Any, wanted: Type) -> bool:
     """True where the class alone tells that a value is of a type."""
     return value.__class__ is _CLASSES.get(wanted.kind) and not wanted.parts and not wanted.allowed
 
 
+def plain_class(wanted: Type) -> type | None:
+    """The class all of whose values are of a type; None where more than the class decides."""
+    return None if wanted.parts or wanted.allowed else _CLASSES.get(wanted.kind)
+
+
 def bind(run: Run, at: int, value: Any, wanted: Type, what: str) -> Any:
     """The value converted to a declared type, or null with a diagnostic (F-CONV-03)."""
-    if wanted is ANY or _is_plainly(value, wanted):
+    if wanted is ANY or is_plainly(value, wanted):
         return value
     bound, fits = converted(value, wanted)
     return bound if fits else run.null("F-CONV-03", f"{what}: {kind_name(value)} is not {wanted}", at)

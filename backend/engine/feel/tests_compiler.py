@@ -56,6 +56,20 @@ class TestsCompiler(CompilerBase):
             return self._test(tests[0], value)
         return bare_call("any_test", tuple_([lambda_((), self._test(test, value)) for test in tests]))
 
+    def _number_span(
+        self, test: nodes.Interval, value: str, start: nodes.Number, end: nodes.Number
+    ) -> ast.expr:
+        """A number is compared with both ends in place, all else by the general test."""
+        low, high = self.gen(start), self.gen(end)
+        included = tuple_([constant(test.start_included), constant(test.end_included)])
+        above: ast.cmpop = ast.LtE() if test.start_included else ast.Lt()
+        below: ast.cmpop = ast.LtE() if test.end_included else ast.Lt()
+        inside = pycode.both(
+            pycode.compare(low, above, name(value)), pycode.compare(name(value), below, high)
+        )
+        general = call("span_test", constant(test.at), name(value), low, high, included)
+        return if_(is_(pycode.class_of(name(value)), name("D")), inside, general)
+
     def _test(self, test: nodes.Node, value: str) -> ast.expr:
         at = constant(test.at)
         match test:
@@ -65,6 +79,8 @@ class TestsCompiler(CompilerBase):
                 return self._compare("<=" if test.end_included else "<", at, name(value), end)
             case nodes.Interval(start=start, end=None) if start is not None:
                 return self._compare(">=" if test.start_included else ">", at, name(value), start)
+            case nodes.Interval(start=nodes.Number() as start, end=nodes.Number() as end):
+                return self._number_span(test, value, start, end)
             case nodes.Interval(start=start, end=end) if start is not None and end is not None:
                 ends = self.gen(start), self.gen(end)
                 included = tuple_([constant(test.start_included), constant(test.end_included)])

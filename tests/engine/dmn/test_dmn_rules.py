@@ -306,3 +306,69 @@ def test_D_SVC_03_several_outputs_are_a_context_by_name(build: Any) -> None:
     )
     assert read.evaluate("s", {}).value == {"A": 1, "B": 2}
     assert read.evaluate("Out", {}).value == 3
+
+
+# -- what is known at load ---------------------------------------------------------------------------------
+
+
+def warned(read: DecisionModel) -> list[tuple[str, str, str]]:
+    return [(fault.rule, fault.element, fault.text) for fault in read.warnings]
+
+
+def test_D_TYPE_04_constants_of_another_kind_are_told_with_their_cell(build: Any) -> None:
+    rules = [['"5"', "1"], ["< 5", '"a"'], ["[1..3]", "2"], ["null, 4, true", "null"], ["? > 3", "x"]]
+    table = build.table({"x": ""}, {"out": {"type": "number", "default": '"none"'}}, rules, "FIRST")
+    table = table.replace("<inputExpression", '<inputExpression typeRef="number"')
+    read = read_dmn(build.model(build.input("x", "number") + build.decision("Out", table, "#x")))
+    assert warned(read) == [
+        (
+            "D-TYPE-04",
+            "o1",
+            "the default output: a value of kind string is not number, so it gives null",
+        ),
+        ("D-TYPE-04", "r1i1", "rule 1, input 1: a value of kind string is compared with x, which is number"),
+        ("D-TYPE-04", "r2", "rule 2, output 1: a value of kind string is not number, so it gives null"),
+    ]
+    assert read.evaluate("Out", {"x": 2}).value is None
+
+
+def test_D_TYPE_04_a_decision_whose_constant_does_not_fit_is_told(build: Any) -> None:
+    read = read_dmn(build.model(build.decision("Out", build.literal('"a"'), "", "number")))
+    assert [(rule, element) for rule, element, _ in warned(read)] == [("D-TYPE-04", "out")]
+    for text, type_ref in (
+        ("[1]", "number"),
+        ('@"2024-01-01"', "dateTime"),
+        ("null", "number"),
+        ("1/0", "string"),
+    ):
+        assert read_dmn(build.model(build.decision("Out", build.literal(text), "", type_ref))).warnings == ()
+
+
+def test_faults_of_cells_say_rule_and_column(build: Any) -> None:
+    table = build.table({"x": "", "y": ""}, {"out": {}}, [["-", "-", "1"], ["-", "> (", "1 +"]])
+    with pytest.raises(ModelFaults) as caught:
+        read_dmn(build.model(build.decision("Out", table)))
+    texts = [fault.text for fault in caught.value.faults if fault.rule == "F-SYNTAX"]
+    assert [text.partition(":")[0] for text in texts] == ["rule 2, input 2", "rule 2, output 1"]
+
+
+def test_F_NUM_01_a_test_out_of_range_is_not_satisfied(hit: Any) -> None:
+    rules = [["? * 1E6144 * 10 > 1", "1"], ["-", "2"]]
+    outcome = hit(5, "FIRST", rules)
+    assert (outcome.value, {d.rule for d in outcome.diagnostics} <= {"F-NUM-01", "F-UT-04", "F-ORD-01"}) == (
+        2,
+        True,
+    )
+
+
+def test_D_TYPE_05_a_function_takes_the_result_type_that_is_declared(build: Any) -> None:
+    types = '<itemDefinition name="tFun"><functionItem outputTypeRef="number"><parameters name="a" '
+    types += 'typeRef="string"/></functionItem></itemDefinition>'
+    body = types + build.decision("Fun", build.literal("function(a) a"), "", "tFun")
+    body += build.input("x") + build.decision("Out", build.literal("Fun(x)"), "!fun #x")
+    read = read_dmn(build.model(body))
+    assert read.evaluate("Out", {"x": "text"}).value is None
+    two = body.replace("function(a) a", "function(a, b) a")
+    assert read_dmn(build.model(two)).evaluate("Fun", {}).value is None
+    number = body.replace("function(a) a", "function(a) string length(a)")
+    assert read_dmn(build.model(number)).evaluate("Out", {"x": "text"}).value == 4
