@@ -28,6 +28,8 @@ EXPRESSIONS: Final = frozenset(
         "some",
     ]
 )
+# What is inside of these is no part of the model.
+OPAQUE: Final = frozenset({"extensionElements", "description", "text"})
 
 
 class Source:
@@ -59,7 +61,12 @@ class Source:
 
     def parts(self) -> Iterator[Element]:
         """The model's own elements in document order: nothing foreign, nothing inside of extensions."""
-        return (part for part in self.root.parts() if not is_foreign(part))
+        stack = [self.root]
+        while stack:
+            element = stack.pop()
+            yield element
+            if element.kind not in OPAQUE:
+                stack += [child for child in reversed(element.children) if not is_foreign(child)]
 
     def _index(self) -> None:
         for element in self.parts():
