@@ -64,8 +64,8 @@ class TestsCompiler(CompilerBase):
         included = tuple_([constant(test.start_included), constant(test.end_included)])
         above: ast.cmpop = ast.LtE() if test.start_included else ast.Lt()
         below: ast.cmpop = ast.LtE() if test.end_included else ast.Lt()
-        inside = pycode.both(
-            pycode.compare(low, above, name(value)), pycode.compare(name(value), below, high)
+        inside = ast.Compare(
+            low, [above, below], [name(value), high], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0
         )
         general = call("span_test", constant(test.at), name(value), low, high, included)
         return if_(is_(pycode.class_of(name(value)), name("D")), inside, general)
