@@ -183,7 +183,7 @@ def test_commands_for_what_is_not_there_are_refused():
     for command, code in [
         (commands.CompleteTask(99), "no_task"), (commands.CompleteJob(99), "no_job"), (commands.FailJob(99, "", 1), "no_job"),
         (commands.ThrowError(99, "E"), "no_key"), (commands.ResolveIncident(99), "no_incident"), (commands.UpdateVariables(99, {}), "no_scope"),
-        (commands.StartProcess(), "started"), (commands.CompleteTask(2, {"f": object()}), "bad_value"), (commands.Resume(), "not_suspended"),
+        (commands.StartProcess(), "started"), (commands.CompleteTask(2, {"f": object()}), "bad_value"), (commands.CompleteTask(2, {"f": {"x", "y"}}), "bad_value"), (commands.Resume(), "not_suspended"),
     ]:  # fmt: skip
         with pytest.raises(Refused) as refused:
             host.do(1, command)

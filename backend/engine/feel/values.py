@@ -85,7 +85,7 @@ def _from_python(value: Any) -> Value:
         return str(value) if isinstance(value, str) else Decimal(value)
     if isinstance(value, Mapping):
         return {str(key): to_feel(item) for key, item in value.items()}
-    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [to_feel(item) for item in value]
     raise TypeError(f"FEEL cannot hold a {type(value).__name__}")
 
