@@ -57,6 +57,8 @@ class Appender(threading.Thread):
                 self._tell(f"the audit log stands still: {error}")
             except (psycopg.Error, PoolTimeout, OSError) as error:
                 self._tell(f"the audit log waits: {type(error).__name__}")
+            except Exception as error:  # ours; the relay goes on, and leaves stay staged
+                self._tell(f"the audit log stands still: {type(error).__name__}")
         database.close()
 
     def _tell(self, text: str) -> None:

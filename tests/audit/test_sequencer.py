@@ -348,6 +348,28 @@ def test_a_change_reaches_the_log_through_the_relay_and_is_proven_to_its_citizen
     house.close()
 
 
+def test_a_relay_without_a_usable_key_says_so_and_appends_when_there_is_one(records, installation, caplog):
+    good = installation.audit_key.read_bytes()
+    installation.audit_key.write_text("no key")
+    stop = threading.Event()
+    relay = threading.Thread(target=relay_process.run, args=(installation, lambda *_: None, stop))
+    stage(records, 0, 3)
+    relay.start()
+    try:
+        deadline = time.monotonic() + 30
+        while "the audit log stands still" not in caplog.text:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert AuditLog(records).size() == 0 and "no key" not in caplog.text
+        installation.audit_key.write_bytes(good)
+        while AuditLog(records).size() < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        stop.set()
+        relay.join()
+
+
 def test_the_command_copies_checks_and_proves_with_nothing_but_the_key(
     records, installation, tmp_path, capsys, monkeypatch
 ):
