@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import services
 from tests.system import System, running_system
+
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("search", settings.get_profile("default"))
+settings.load_profile(os.environ.get("ERRAND_HYPOTHESIS", "same"))
+"""The same examples every time: a red run is red again. ERRAND_HYPOTHESIS=search looks for new ones."""
 
 
 @pytest.fixture(scope="session")

@@ -222,8 +222,25 @@ def test_no_token_is_lost_and_all_that_is_done_ends(block, choices):
     walk_to_the_end(block, choices)
 
 
+def piles_up(block, looped=False):
+    """Whether a loop makes ever more tokens beside itself: each round throws an escalation whose handler nobody
+    need finish before the next. That is a lack of synchronisation, and rightly told."""
+    if isinstance(block, str):
+        return False
+    kind, first, second = block
+    if kind == "escalate" and looped:
+        return True
+    return any(piles_up(inner, looped or kind == "loop") for inner in (first, second))
+
+
+def test_a_loop_that_leaves_a_token_beside_itself_each_round_is_unsound():
+    block = ("loop", ("escalate", "user", "user"), "user")
+    assert piles_up(block)
+    assert [one.kind for one in explore(process_of(block), 1_500).findings] == ["lack of synchronisation"]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(BLOCKS)
+@given(BLOCKS.filter(lambda block: not piles_up(block)))
 def test_what_is_built_of_blocks_is_sound(block):
     report = explore(process_of(block), 1_500)
     assert not [one for one in report.findings if one.kind != "dead activity"], report
