@@ -20,7 +20,7 @@ def stuck_case(on: Stage) -> None:
         phone.locator(GO["phone"]).click()
         log_in(phone, "ivo")
         phone.locator(GO["phone"]).click()
-        expect(phone.locator("[data-live-part=waits] .ledger").first).to_be_visible()
+        phone.wait_for_url("**/cases/**")
         operator = at_the_desk(on)
         operator.wait_for_function(
             "async () => (await (await fetch('/operations')).text()).includes('clock late')",
