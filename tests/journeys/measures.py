@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,7 +36,17 @@ OPERABLE = """() => {
 
 
 def axe(page: Page) -> list[str]:
-    """Each violation as "rule: node". The window is as high as the page: no fixed bar cuts a target."""
+    """Each violation as "rule: node"; a page that is replaced while it is measured is measured anew."""
+    for _ in range(3):
+        try:
+            return _axe(page)
+        except Error:
+            page.wait_for_load_state()
+    return _axe(page)
+
+
+def _axe(page: Page) -> list[str]:
+    """The window is as high as the page: no fixed bar cuts a target."""
     before = page.viewport_size
     assert before
     height = page.evaluate("document.documentElement.scrollHeight")
