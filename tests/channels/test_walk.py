@@ -109,6 +109,15 @@ def test_a_foreign_case_is_no_case(world: World, path: str) -> None:
     assert foreign.data == unknown.data
 
 
+def test_why_is_told_to_nobody_else_and_not_before_the_office_has_decided(world: World) -> None:
+    anna, boris = world.citizen("anna"), world.citizen("boris")
+    case = begun(anna)
+    unknown = boris.get("/cases/00000000-0000-4000-8000-000000000000/why")
+    foreign = boris.get(case + "/why")
+    assert foreign.status_code == unknown.status_code == anna.get(case + "/why").status_code == 404
+    assert foreign.data == unknown.data
+
+
 def test_the_same_start_twice_is_one_case(world: World) -> None:
     anna = world.citizen("anna")
     page = html.fromstring(anna.get("/services/permit").text)
