@@ -11,12 +11,18 @@ from backend.engine.nodes import Node
 from .faulty import Compilation
 
 PLACEHOLDER: Final = "__targetRef_placeholder"  # the property that drawing tools let an arrow end at
+DATA: Final = frozenset(
+    {"property", "dataObject", "ioSpecification", "dataInput", "dataOutput"}
+    | {"dataInputAssociation", "dataOutputAssociation"}
+)
 INPUTS: Final = ("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs")
 OUTPUTS: Final = ("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs")
 
 
 def data_plan(compilation: Compilation, element: Element, node: Node) -> DataPlan | None:
     """What an activity or event does with data; None for nothing (X-DATA-01 to X-DATA-08)."""
+    if not any(child.kind in DATA for child in element.children):
+        return None
     plan = DataPlan()
     plan.declared = declared(compilation, element)
     specification = element.first("ioSpecification")

@@ -70,8 +70,12 @@ class Element:
 
     def extension(self, kind: str) -> "Element | None":
         """The first element of this kind in its extensionElements."""
-        found = self.extensions(kind)
-        return found[0] if found else None
+        for holder in self.children:
+            if holder.kind == "extensionElements":
+                for child in holder.children:
+                    if child.kind == kind:
+                        return child
+        return None
 
     def extensions(self, kind: str) -> list["Element"]:
         """Elements of this kind in its extensionElements, in document order."""

@@ -133,10 +133,13 @@ def _names(owner: Element, kind: str) -> set[str]:
     return {one.name or one.id for one in specification.all(kind)} if specification is not None else set()
 
 
+CHECKED: Final = frozenset({"scriptTask", "serviceTask", "sendTask", "businessRuleTask", "receiveTask"})
+
+
 def tasks(facts: Facts) -> Iterator[Found]:
     """V-TASK-01 to V-TASK-03, V-TASK-05."""
     for node in facts.nodes:
-        if not facts.runs(node):
+        if node.kind not in CHECKED or not facts.runs(node):
             continue
         job = node.extension("zeebe:taskDefinition") is not None
         if node.kind == "scriptTask":

@@ -92,7 +92,8 @@ def ids(facts: Facts) -> Iterator[Found]:
                 yield Found(element, "V-ID-01", "E", f"the id stands also on line {first.line}", "rename one")
             seen.setdefault(element.id, element)
         if "id" in element.attributes:
-            yield from _written(element)
+            if not NCNAME.match(element.id) or len(element.id) > MAX_ID:
+                yield from _written(element)
         elif _is_one_of(element.kind, NEEDS_ID) and element.kind != "implicitThrowEvent":
             yield Found(element, "V-ID-03", "E", f"this {element.kind} has no id", "add one")
         elif _is_one_of(element.kind, WANTS_ID) and not _loose(element):
@@ -144,9 +145,9 @@ def schema(facts: Facts) -> Iterator[Found]:
                 remedy = "add one" if count < least else "delete all but one"
                 yield Found(element, "V-SCHEMA-01", "E", f"{element.kind} has {count} {kind}", remedy)
         described = type_of(element.kind)
-        for attribute, wanted in described.values.items() if described else ():
-            value = element.attributes.get(attribute)
-            if value is not None and not _valid(value.strip(), wanted):
+        for attribute, value in element.attributes.items() if described and described.values else ():
+            wanted = described.values.get(attribute) if described else None
+            if wanted and not _valid(value.strip(), wanted):
                 yield Found(
                     element, "V-SCHEMA-02", "E", f"{attribute}={value!r} is no {wanted}", "correct it"
                 )

@@ -32,14 +32,25 @@ def references(facts: Facts) -> Iterator[Found]:
         kind = type_of(element.kind)
         if kind is None:
             continue
-        for attribute, wanted in kind.attribute_references.items():
-            text = element.get(attribute)
-            if text and attribute not in UNRESOLVED and not _named_type(element, attribute):
+        for attribute, text in element.attributes.items() if kind.attribute_references else ():
+            wanted = kind.attribute_references.get(attribute)
+            if not wanted or not text or _plainly(facts, attribute, text, wanted):
+                continue
+            if attribute not in UNRESOLVED and not _named_type(element, attribute):
                 yield from _reference(facts, element, element, attribute, text, wanted)
-        for child in element.children:
-            wanted_child = kind.child_references.get(child.kind)
-            if wanted_child and child.kind not in UNRESOLVED:
-                yield from _reference(facts, element, child, child.kind, child.text, wanted_child)
+        for child in element.children if kind.child_references else ():
+            wanted = kind.child_references.get(child.kind)
+            if not wanted or _plainly(facts, child.kind, child.text, wanted):
+                continue
+            if child.kind not in UNRESOLVED:
+                yield from _reference(facts, element, child, child.kind, child.text, wanted)
+
+
+def _plainly(facts: Facts, name: str, text: str, wanted: str) -> bool:
+    """Whether it is the id of an element of the right type, written without prefix or blanks: what nearly all
+    references are."""
+    target = facts.definitions.by_id.get(text)
+    return target is not None and name != "eventDefinitionRef" and _right_type(target, wanted)
 
 
 def _named_type(element: Element, attribute: str) -> bool:

@@ -2,8 +2,7 @@
 count."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, cast
+from typing import Any, Final
 
 import msgspec
 from lxml import etree
@@ -11,7 +10,6 @@ from lxml import etree
 from .element import PREFIXES, Element
 from .faults import Fault, ModelFaults
 
-Attributes = Mapping[str, str]
 MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 20_000
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -101,6 +99,9 @@ def without_doctype(text: str) -> str:
     return text
 
 
+_BLANK: Final = re.compile(r"\s")
+
+
 def parse(xml: bytes, limits: XmlLimits | None = None) -> Element:
     """The root of a well-formed file as our own tree. ModelFaults (V-XML-01) for all that is unsafe or
     broken."""
@@ -134,14 +135,13 @@ def _tree(root: etree._Element, limits: XmlLimits) -> Element:
         source, element, depth = stack.pop()
         if depth > limits.depth:
             raise refuse("V-XML-01", f"elements nest deeper than {limits.depth}", "flatten it", element.line)
+        count += len(source)
+        if count > limits.elements:
+            raise refuse("V-XML-01", f"the file has more than {limits.elements} elements", "split the model")
+        children = element.children
         for child in source:
-            count += 1
-            if count > limits.elements:
-                raise refuse(
-                    "V-XML-01", f"the file has more than {limits.elements} elements", "split the model"
-                )
-            inner = _element(child, element, count, kinds)
-            element.children.append(inner)
+            inner = _element(child, element, 0, kinds)
+            children.append(inner)
             if len(child):
                 stack.append((child, inner, depth + 1))
     _number(top)
@@ -154,39 +154,54 @@ def _number(top: Element) -> None:
         element.index = index
 
 
+def _element(source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]) -> Element:
+    tag: Any = source.tag
+    kind = kinds.get(tag) or _kind(source, kinds)
+    if len(source.attrib) > MOST_ATTRIBUTES:
+        text = f"an element has more than {MOST_ATTRIBUTES} attributes"
+        raise refuse("V-XML-01", text, "use elements instead", _line(source))
+    items: Any = source.items()
+    attributes = dict(items)
+    element = Element(kind, attributes, _line(source), parent, index)
+    told = "".join(attributes.values())
+    if "{" in "".join(attributes):
+        attributes = element.attributes = {
+            short(key) if key[0] == "{" else key: attributes[key] for key in attributes
+        }
+    if element.own and _BLANK.search(told):
+        _unpad(element)
+    body = source.text
+    if body and not body.isspace():
+        element.text = body
+        told += body
+    if ":" in told:
+        element.prefixes = dict(source.nsmap)
+    return element
+
+
+def _line(source: etree._Element) -> int:
+    line: Any = source.sourceline
+    return line or 0
+
+
+def _kind(source: etree._Element, kinds: dict[str, str]) -> str:
+    """The kind of a tag that is met for the first time."""
+    tag = source.tag
+    if not isinstance(tag, str):
+        raise refuse("V-XML-01", "an entity reference stands in the file", "write the text itself")
+    if tag.startswith(XINCLUDE):
+        text = "XInclude stands in the file"
+        raise refuse("V-XML-01", text, "send one whole file", _line(source))
+    kinds[tag] = short(tag)
+    return kinds[tag]
+
+
 def _unpad(element: Element) -> None:
     """References and ids without the blanks around them; names keep theirs."""
     for key, value in element.attributes.items():
         if value and (value[0] <= " " or value[-1] <= " ") and key != "name":
             element.attributes[key] = value.strip()
     element.id = element.attributes.get("id", "")
-
-
-def _element(source: etree._Element, parent: Element | None, index: int, kinds: dict[str, str]) -> Element:
-    tag, line = source.tag, source.sourceline
-    if not isinstance(tag, str) or not isinstance(line, int):
-        raise refuse("V-XML-01", "an entity reference stands in the file", "write the text itself")
-    kind = kinds.get(tag)
-    if kind is None:
-        kind = kinds[tag] = short(tag)
-    if tag.startswith(XINCLUDE):
-        raise refuse("V-XML-01", "XInclude stands in the file", "send one whole file", line)
-    if len(source.attrib) > MOST_ATTRIBUTES:
-        raise refuse(
-            "V-XML-01", f"an element has more than {MOST_ATTRIBUTES} attributes", "use elements instead", line
-        )
-    attributes = {
-        short(key) if key[0] == "{" else key: value for key, value in cast(Attributes, source).items()
-    }
-    element = Element(kind, attributes, line, parent, index)
-    if element.own and attributes:
-        _unpad(element)
-    text = source.text
-    if text and not (text.isspace()):
-        element.text = text
-    if ":" in element.text or ":" in "".join(attributes.values()):
-        element.prefixes = dict(source.nsmap)
-    return element
 
 
 def short(tag: str) -> str:
