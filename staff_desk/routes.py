@@ -15,6 +15,7 @@ from backend.channel.walk.draw import draw, words
 from staff_desk import batches as many
 from staff_desk import case as cases
 from staff_desk import operations as operating
+from staff_desk import procedures as checked
 from staff_desk import worklist
 
 SCREEN = "desk"
@@ -120,6 +121,15 @@ def operations() -> Any:
     which = request.args.get("list", "stuck")
     which = which if which in operating.LISTS else "stuck"
     return draw("desk/operations.html", screen=SCREEN, **operating.listed(which))
+
+
+@blueprint.get("/operations/procedures")
+@policy("operations")
+def procedures() -> Any:
+    """The procedures that run, with their warnings and what their decision tables lack."""
+    if not operating.allowed():
+        raise NotFound
+    return draw("desk/procedures.html", screen=SCREEN, **checked.shown())
 
 
 @blueprint.get("/operations/batches")

@@ -19,20 +19,21 @@ from backend.engine import ModelFaults
 from backend.engine.dmn import DecisionModel, Outcome, read_dmn
 from backend.engine.feel import LimitExceeded
 from backend.engine.feel.values import to_json
-from backend.procedures.lint import lint_folder
+from backend.procedures.lint import lint_folder, lint_model
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def lint_folders(arguments: list[str]) -> int:
-    """Every fault and warning of each folder, with place and remedy; 1 if one of them cannot be deployed."""
+    """Every fault and warning of each folder (or BPMN file), with place and remedy; 1 if one cannot be
+    deployed."""
     parser = argparse.ArgumentParser(prog="./errand lint", description=lint_folders.__doc__)
     parser.add_argument("folder", nargs="+", type=Path)
     broken = False
     for folder in parser.parse_args(arguments).folder:
-        if not folder.is_dir():
-            parser.error(f"there is no folder {folder}")
-        faults = lint_folder(folder)
+        if not folder.exists():
+            parser.error(f"there is no folder and no file {folder}")
+        faults = lint_folder(folder) if folder.is_dir() else lint_model(folder)
         for fault in faults:
             print(f"{fault.severity}: {fault}")
         errors = sum(fault.severity == "error" for fault in faults)

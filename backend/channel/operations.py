@@ -20,6 +20,9 @@ from backend.cases.commands import (
 )  # fmt: skip
 from backend.channel.door import actor, errand
 from backend.engine import commands as engine
+from backend.procedures import Procedure
+from backend.procedures.faults import Fault
+from backend.procedures.lint import lint_procedure
 
 Body = Mapping[str, Any]
 
@@ -76,6 +79,11 @@ def export_all(procedure: str, format: str) -> bytes:
     """The histories of a procedure's cases."""
     found: bytes = errand().cases.operations.export_all(actor(), procedure, format)
     return found
+
+
+def warnings_of(procedure: Procedure) -> list[Fault]:
+    """What is to be known of a deployed procedure, its decision tables' gaps and overlaps included."""
+    return lint_procedure(procedure)
 
 
 def versions(procedure: str) -> Any:

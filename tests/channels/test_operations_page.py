@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from backend.procedures import read_folder
 from tests.channels.conftest import Browser, World
 from tests.channels.test_operations_api import at_confirm, newer, olga
 
 __all__ = ["newer", "olga"]
+MOVE = Path(__file__).parents[2] / "workflows" / "move"
 WHY = "The register was moved."
 
 
@@ -110,3 +113,12 @@ def test_a_history_goes_out_as_a_file(olga: Browser, case: str) -> None:
     answer = olga.get(f"/operations/{case}/export/ocel")
     assert answer.status_code == 200 and "attachment" in answer.headers["Content-Disposition"]
     assert olga.get(f"/operations/{case}/export/nothing").status_code == 404
+
+
+def test_what_a_deployed_procedures_table_lacks_is_told_on_the_desk(world: World, olga: Browser) -> None:
+    files = read_folder(MOVE)
+    files["move_late.dmn"] = files["move_late.dmn"].replace(b"<text>-</text>", b"<text>&lt; 10</text>", 1)
+    world.errand.packs.deploy(files, "gappy")
+    page = unescape(olga.get("/operations/procedures").text)
+    assert "D-VERIFY-GAP" in page and "No rule for Days since the move" in page
+    assert world.citizen("xenia", "desk").get("/operations/procedures").status_code == 404

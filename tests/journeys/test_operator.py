@@ -63,6 +63,10 @@ def test_an_operator_sees_repairs_and_ends(stage: Callable[..., Stage], lang: st
     stuck_case(on)
     desk = at_the_desk(on)
     on.look(desk, "desk", "operations")
+    for page in ("procedures", "batches"):
+        desk.goto(f"{on.system.urls['desk']}/operations/{page}")
+        on.look(desk, "desk", page)
+    desk.goto(on.system.urls["desk"] + "/operations")
     desk.locator("table a").first.click()
     expect(desk.locator("[data-diagram] svg").first).to_be_visible()
     expect(desk.locator(".trouble")).to_have_count(3)

@@ -48,6 +48,26 @@ def test_lint_tells_a_rule_that_never_decides(folder: Path, capsys: pytest.Captu
     assert "Rule 2 can never decide" in capsys.readouterr().out
 
 
+def test_lint_of_a_strangers_file_tells_faults_and_what_is_unsound_as_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "theirs.bpmn"
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:x">'
+    steps = '<startEvent id="s"/><exclusiveGateway id="x"/><parallelGateway id="j"/><endEvent id="e"/>'
+    ways = (("s", "x"), ("x", "a"), ("x", "b"), ("a", "j"), ("b", "j"), ("j", "e"))
+    flows = "".join(f'<sequenceFlow id="{a}{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in ways)
+    tasks = '<task id="a"/><task id="b"/>'
+    file.write_text(
+        f'{head}<process id="p" isExecutable="true">{steps}{tasks}{flows}</process></definitions>'
+    )
+    assert main(["lint", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "warning: theirs.bpmn" in told and "SOUND-01" in told and "it can be deployed" in told
+    file.write_text(file.read_text().replace('targetRef="e"', 'targetRef="nowhere"'))
+    assert main(["lint", str(file)]) == 1
+    assert "error: theirs.bpmn" in capsys.readouterr().out
+
+
 def test_decide_prints_the_result_the_rule_and_its_law(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
