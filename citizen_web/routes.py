@@ -12,11 +12,12 @@ from backend.channel import door, identity, policy
 from backend.channel.walk import said
 from backend.channel.walk.draw import draw, words
 from backend.channel.walk.routes import case_routes
-from citizen_web import views
+from citizen_web import checking, views
 
 SCREEN = "phone"
 blueprint = Blueprint("citizen", __name__, template_folder="templates")
 blueprint.register_blueprint(case_routes(SCREEN))
+blueprint.register_blueprint(checking.blueprint)
 
 
 @blueprint.get("/")

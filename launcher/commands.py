@@ -17,6 +17,7 @@ HELP = """\
 ./errand lint FOLDER ...        every fault and warning of a procedure's folder, with its remedy
 ./errand decide FILE DECISION   what a DMN file decides: --input facts.json
 ./errand audit verify [DIR]     whether the audit log is whole, here or in a copy; ./errand audit tells more
+./errand verify FILE            whether an issued document is unchanged: --keys PEM; needs no server
 ./errand lock [--upgrade]       write requirements/ anew from pyproject.toml
 ./errand COMMAND ...            anything else is a command of the backend: ./errand COMMAND --help
 

@@ -16,6 +16,7 @@ from backend.app.auditing import prepare_key
 from backend.app.offline import decide, lint_folders
 from backend.app.process import start_logging
 from backend.app.settings import Settings
+from backend.app.verify import verify
 from backend.app.wiring import Errand, build
 from backend.people.demo import demo_prepare
 from backend.procedures import PackFaults, read_folder
@@ -55,7 +56,7 @@ STEPS: list[Callable[[Errand], None]] = [
 """What rooms prepare for the demo (each does nothing when it is done already)."""
 
 
-OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide, "audit": audit}
+OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide, "audit": audit, "verify": verify}
 """What needs no database, or not always."""
 
 

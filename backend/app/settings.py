@@ -26,6 +26,12 @@ TABLE = (
         "Valkey or Redis: redis:// or unix://. `up` starts one of its own without it"),
     Setting("ERRAND_HOME", "var", "the directory of everything that a run makes"),
     Setting("ERRAND_KEYS", "$ERRAND_HOME/keys", "the directory of the key files"),
+    Setting("ERRAND_DOCUMENTS_KEY", "$ERRAND_KEYS/documents.key",
+        "PEM: the P-256 key that seals issued documents; only the default one is made by itself"),
+    Setting("ERRAND_DOCUMENTS_CERTIFICATES", "$ERRAND_KEYS/documents.crt",
+        "PEM: its certificate first, then those of keys that sealed before"),
+    Setting("ERRAND_DOCUMENTS_CODE_KEY", "$ERRAND_KEYS/documents-code.key",
+        "PEM: the Ed25519 key that signs the QR codes of documents, then public keys that signed before"),
     Setting("ERRAND_WORKFLOWS", "workflows", "the directory of the procedures that `prepare` deploys"),
     Setting("ERRAND_HOST", "localhost", "the host of the citizens' origin; kiosk. and desk. stand before it"),
     Setting("ERRAND_SCHEME", "http", "http or https, as the browser sees it"),
@@ -88,6 +94,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     redis_url: str
     home: Path
     keys: Path
+    documents_key: Path
+    documents_certificates: Path
+    documents_code_key: Path
     workflows: Path
     host: str
     scheme: str
@@ -121,6 +130,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             redis_url=value_of(env, "ERRAND_REDIS_URL"),
             home=_path(env, "ERRAND_HOME"),
             keys=_path(env, "ERRAND_KEYS"),
+            documents_key=_path(env, "ERRAND_DOCUMENTS_KEY"),
+            documents_certificates=_path(env, "ERRAND_DOCUMENTS_CERTIFICATES"),
+            documents_code_key=_path(env, "ERRAND_DOCUMENTS_CODE_KEY"),
             workflows=_path(env, "ERRAND_WORKFLOWS"),
             host=value_of(env, "ERRAND_HOST"),
             scheme=value_of(env, "ERRAND_SCHEME"),

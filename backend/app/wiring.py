@@ -16,16 +16,18 @@ from backend.adapters.postgres.database import Database
 from backend.adapters.postgres.journal import PostgresJournal
 from backend.adapters.web_push import VapidKeys, WebPush
 from backend.adapters.xroad import XRoad
-from backend.app.settings import Settings
+from backend.app.settings import ROOT, Settings
 from backend.audit.log.reading import AuditLog
 from backend.cases import Cases
 from backend.cases.deliveries import Deliveries
 from backend.cases.errors import NotFound
 from backend.cases.packs import Packs
 from backend.cases.tools import Tools
+from backend.channel import qr
 from backend.channel.limits import Limits
 from backend.channel.live import Live
 from backend.channel.places import CHANNELS, Places
+from backend.documents import DocumentKeys, Documents, Drawing
 from backend.evidence import Facts, Query, Reads
 from backend.evidence.ports import RegistryDown, RegistryRefused, RegistryWrong
 from backend.handoff import Handoffs
@@ -37,6 +39,8 @@ from backend.procedures import AccessRule, Region, read_regions
 from backend.rights import Actor
 from backend.vault import Vault
 
+FONT_PACKAGES = "node_modules/@fontsource-variable"
+CHECK_PATH = "/check"
 Tell = Callable[[str, int, str, str], None]
 
 
@@ -60,6 +64,7 @@ class Errand(Struct, frozen=True, kw_only=True):
     facts: Facts
     reads: Reads
     query: Query
+    documents: Documents
     inbox: Inbox
     push: Push
     audit: AuditLog
@@ -101,13 +106,26 @@ def build(settings: Settings) -> Errand:
         settings=settings, places=places, records=records, vault=vault, valkey=valkey, tell=tell,
         limits=limits,
         regions=regions, packs=packs, cases=cases, people=people, facts=facts, query=query,
-        reads=Reads(records),
+        reads=Reads(records), documents=_documents(settings, records, vault, facts, places),
         logins=Logins(people, vault, _providers(settings, egress), _subject_of(cases)),
         handoff=Handoffs(records, vault, cases, people, limits, origin=places.origin("web"), tell=tell),
         inbox=Inbox(records), push=push, audit=AuditLog(records),
         deliveries=Deliveries(records, tools, cases),
         vapid_public=keys.public,
     )  # fmt: skip
+
+
+def _documents(
+    settings: Settings, records: Database, vault: Vault, facts: Facts, places: Places
+) -> Documents:
+    keys = DocumentKeys.at(
+        settings.documents_key,
+        settings.documents_certificates,
+        settings.documents_code_key,
+        made_in=settings.keys,
+    )
+    drawing = Drawing(ROOT / FONT_PACKAGES, settings.home / "fonts", qr.svg)
+    return Documents(records, vault, facts, keys, drawing, places.origin("web") + CHECK_PATH)
 
 
 def _providers(settings: Settings, egress: Egress) -> dict[str, Oidc]:

@@ -38,7 +38,7 @@ class Facts:
 
     def seal(self, case: UUID, person: UUID, fields: dict[str, Any]) -> bytes:
         """`fields` sealed under the key of (case, person), which is made at first use."""
-        return self._key(case, person).seal(SEAL, msgspec.json.encode(fields))
+        return self.key(case, person).seal(SEAL, msgspec.json.encode(fields))
 
     def fact(self, case: UUID, handle: UUID) -> dict[str, Any] | None:
         """The fields behind `handle` in `case`, or None if there is no such fact or it was forgotten."""
@@ -55,7 +55,8 @@ class Facts:
         )
         return fields
 
-    def _key(self, case: UUID, person: UUID) -> Key:
+    def key(self, case: UUID, person: UUID) -> Key:
+        """The key of (case, person), made at first use; `forget` destroys it."""
         _, wrapped = self._vault.new_key()
         row = self._records.row("evidence.person_key", case_id=case, person_id=person, wrapped=wrapped)
         assert row is not None
