@@ -56,7 +56,12 @@ STEPS: list[Callable[[Errand], None]] = [
 """What rooms prepare for the demo (each does nothing when it is done already)."""
 
 
-OFFLINE: dict[str, Callable[[list[str]], int]] = {"lint": lint_folders, "decide": decide, "audit": audit, "verify": verify}
+OFFLINE: dict[str, Callable[[list[str]], int]] = {
+    "lint": lint_folders,
+    "decide": decide,
+    "audit": audit,
+    "verify": verify,
+}
 """What needs no database, or not always."""
 
 
